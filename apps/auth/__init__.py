@@ -1,0 +1,1 @@
+"""Accounts: who a person is, the tokens they hold, the mail they asked for."""

@@ -1,0 +1,29 @@
+"""The auth context as a Django app; its label is `identity`, because `auth` is Django's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext_lazy as _
+
+BLACKLIST = "rest_framework_simplejwt.token_blacklist"
+
+
+class AuthConfig(AppConfig):
+    """Accounts, in the schema that also holds Django's own tables."""
+
+    name = "apps.auth"
+    label = "identity"
+    verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        register(check_blacklist, "security")
+
+
+def check_blacklist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without these tables a refresh token could be used again and again, and never revoked."""
+    if apps.is_installed(BLACKLIST):
+        return []
+    hint = f"Add {BLACKLIST!r} to INSTALLED_APPS."
+    return [Error("Refresh tokens cannot be revoked.", hint=hint, id="identity.E001")]

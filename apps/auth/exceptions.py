@@ -1,0 +1,57 @@
+"""Every way in which the auth context can refuse."""
+
+from typing import ClassVar
+
+from frameflow.exceptions import FrameFlowError, Invalid
+
+
+class AuthError(FrameFlowError):
+    """The account cannot do this."""
+
+
+class EmailTaken(Invalid):
+    """An account with this email may already exist. Log in or reset your password."""
+
+    code: ClassVar[str] = "email_taken"
+
+
+class WeakPassword(Invalid):
+    """This password is too easy to guess."""
+
+    code: ClassVar[str] = "weak_password"
+    title: ClassVar[str] = "Choose another password."
+
+
+class WrongPassword(Invalid):
+    """The present password is not right."""
+
+    code: ClassVar[str] = "wrong_password"
+    title: ClassVar[str] = "The password is not right."
+    action: ClassVar[str] = "Type your present password again."
+
+
+class SignupClosed(AuthError):
+    """New accounts are made by the people who run this service."""
+
+    code: ClassVar[str] = "signup_closed"
+    status: ClassVar[int] = 403
+    title: ClassVar[str] = "You cannot sign up here."
+    action: ClassVar[str] = "Ask for an account."
+
+
+class WrongCredentials(AuthError):
+    """Email or password is not right."""
+
+    code: ClassVar[str] = "wrong_credentials"
+    status: ClassVar[int] = 401
+    title: ClassVar[str] = "Email or password is not right."
+    action: ClassVar[str] = "Check both and try again."
+
+
+class TokenRefused(AuthError):
+    """It is expired, revoked, used before, or not ours."""
+
+    code: ClassVar[str] = "token_not_valid"
+    status: ClassVar[int] = 401
+    title: ClassVar[str] = "This token is not valid."
+    action: ClassVar[str] = "Log in again."

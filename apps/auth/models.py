@@ -1,0 +1,116 @@
+"""The person, and the mails that were asked for."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.utils import get_md5_hash_password
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds and makes people by e-mail address, whatever its upper and lower case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.alias(key=Lower("email")).get(key=Lower(models.Value(username or "")))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Store a person with a hashed password; `IntegrityError` where the address is taken."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Store a person who may do everything in the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. Other contexts know the id alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150, blank=True, default="")
+    language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    wants_notices = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        db_table = "account"
+        verbose_name = _("user")
+        constraints = (models.UniqueConstraint(Lower("email"), name="account_email_once"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def password_fingerprint(self) -> str:
+        """Return what tokens carry, so that a new password ends them all."""
+        return str(get_md5_hash_password(self.password))
+
+    def holds(self, claims: Mapping[str, Any]) -> bool:
+        """Return whether a token with these claims still speaks for this person."""
+        claim = claims.get(api_settings.REVOKE_TOKEN_CLAIM)
+        return self.is_active and claim == self.password_fingerprint()
+
+    def close(self, at: datetime) -> None:
+        """Forget who it was; the row stays, because other contexts know its id."""
+        self.email = f"{self.pk}@deleted.invalid"
+        self.name = ""
+        self.wants_notices = self.is_staff = self.is_superuser = self.is_active = False
+        self.deleted_at = at
+        self.set_unusable_password()
+
+
+class NoticeKind(models.TextChoices):
+    """What a mail tells."""
+
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    EXPIRY = "expiry", _("Expires soon")
+
+
+class Notice(models.Model):
+    """One mail about one run; void where it must never be sent. Ids only, so that it may stay."""
+
+    extraction_id = models.UUIDField()
+    run = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    video_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    is_void = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "notice"
+        verbose_name = _("notice")
+        constraints = (models.UniqueConstraint("extraction_id", "run", "kind", name="notice_once"),)
+        indexes = (
+            models.Index(
+                "due_at",
+                name="notice_due",
+                condition=models.Q(sent_at__isnull=True, is_void=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.extraction_id}"

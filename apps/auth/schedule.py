@@ -1,0 +1,20 @@
+"""What auth does by the clock."""
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from apps.auth import services
+from frameflow.bus import every
+
+
+@every(seconds=10)
+def send_due_notices() -> None:
+    """Mail what is due."""
+    services.send_due_notices(at=timezone.now())
+
+
+@every(seconds=3600)
+def purge_expired() -> None:
+    """Forget tokens and sessions that have ended by themselves."""
+    services.purge_expired(at=timezone.now())
+    SessionStore.clear_expired()

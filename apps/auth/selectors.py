@@ -1,0 +1,63 @@
+"""Reads of the auth context."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from jwt.algorithms import ECAlgorithm
+from jwt.utils import base64url_encode
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
+
+from apps.auth.models import Notice, NoticeKind, User
+
+
+def get_user(user_id: UUID) -> User | None:
+    """Return a person whose account is open, or None."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def get_holder(claims: Mapping[str, Any]) -> User | None:
+    """Return the person for whom a token with these verified claims still speaks, or None."""
+    user = get_user(claims[api_settings.USER_ID_CLAIM])
+    return user if user and user.holds(claims) and not is_revoked(claims) else None
+
+
+def is_revoked(claims: Mapping[str, Any]) -> bool:
+    """Return whether a refresh token was used, or revoked."""
+    return BlacklistedToken.objects.filter(token__jti=claims[api_settings.JTI_CLAIM]).exists()
+
+
+def list_who_want_notices() -> QuerySet[User]:
+    """Return the people whose account is open and who asked for mail."""
+    return User.objects.filter(is_active=True, wants_notices=True)
+
+
+def list_due_notices(at: datetime) -> QuerySet[Notice]:
+    """Return the mails to send now, oldest first; a warning after the end is no use to anybody."""
+    too_late = Q(kind=NoticeKind.EXPIRY, expires_at__lte=at)
+    due = Notice.objects.filter(sent_at=None, is_void=False, due_at__lte=at)
+    return due.exclude(too_late).order_by("due_at")
+
+
+def get_public_key() -> dict[str, Any]:
+    """Return the key that our tokens are checked with, as a JWK (RFC 7517) of the curve P-256."""
+    return _as_jwk(settings.SIMPLE_JWT["VERIFYING_KEY"])
+
+
+@cache
+def _as_jwk(pem: str) -> dict[str, Any]:
+    """The `kid` is the thumbprint of RFC 7638, which follows from the key alone."""
+    algorithm = ECAlgorithm(ECAlgorithm.SHA256)
+    members: dict[str, Any] = algorithm.to_jwk(algorithm.prepare_key(pem), as_dict=True)
+    essence = json.dumps(
+        {name: members[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":")
+    )
+    kid = base64url_encode(hashlib.sha256(essence.encode()).digest()).decode()
+    return {**members, "kid": kid, "use": "sig", "alg": "ES256"}

@@ -1,0 +1,47 @@
+"""Writes of the auth context: accounts, tokens, notices."""
+
+from apps.auth.services.accounts import (
+    change_password,
+    change_profile,
+    delete_user,
+    ensure_admin,
+    register_user,
+)
+from apps.auth.services.notices import (
+    note_failed,
+    note_ready,
+    note_warning,
+    send_due_notices,
+    void_notices,
+)
+from apps.auth.services.tokens import (
+    TokenPair,
+    issue_tokens,
+    log_in,
+    log_out,
+    purge_expired,
+    revoke_tokens,
+    rotate_token,
+    verify_token,
+)
+
+__all__ = [
+    "TokenPair",
+    "change_password",
+    "change_profile",
+    "delete_user",
+    "ensure_admin",
+    "issue_tokens",
+    "log_in",
+    "log_out",
+    "note_failed",
+    "note_ready",
+    "note_warning",
+    "purge_expired",
+    "register_user",
+    "revoke_tokens",
+    "rotate_token",
+    "send_due_notices",
+    "verify_token",
+    "void_notices",
+]

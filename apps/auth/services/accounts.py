@@ -1,0 +1,111 @@
+"""Opening, changing and closing an account."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from apps.auth.exceptions import EmailTaken, SignupClosed, WeakPassword, WrongPassword
+from apps.auth.models import User
+from apps.auth.services.tokens import revoke_tokens
+from frameflow.bus import unit_of_work
+from frameflow.contracts import UserDeleted
+
+
+def register_user(
+    *, email: str, password: str, name: str = "", language: str = "en", at: datetime
+) -> User:
+    """Open an account; `SignupClosed`, `WeakPassword` or `EmailTaken` where that cannot be.
+
+    The password is hashed before the address is looked at, so that both answers take as long.
+    """
+    if settings.SIGNUP == "closed":
+        raise SignupClosed
+    _refuse_weak(password, User(email=email, name=name), "password")
+    try:
+        with unit_of_work("auth"):
+            return User.objects.create_user(
+                email, password, name=name, language=language, created_at=at
+            )
+    except IntegrityError:
+        raise _email_taken() from None
+
+
+def change_profile(
+    *,
+    user_id: UUID,
+    name: str | None = None,
+    language: str | None = None,
+    wants_notices: bool | None = None,
+) -> User:
+    """Change what is given; `None` leaves a field alone."""
+    given = {"name": name, "language": language, "wants_notices": wants_notices}
+    with unit_of_work("auth"):
+        user = _locked(user_id)
+        for field, value in given.items():
+            if value is not None:
+                setattr(user, field, value)
+        user.save(update_fields=list(given))
+    return user
+
+
+def change_password(*, user_id: UUID, current_password: str, new_password: str) -> None:
+    """Set a new password and revoke every token; `WrongPassword` or `WeakPassword`."""
+    with unit_of_work("auth"):
+        user = _locked(user_id)
+        _refuse_wrong(user, current_password, "current_password")
+        _refuse_weak(new_password, user, "new_password")
+        user.set_password(new_password)
+        user.save(update_fields=["password"])
+        revoke_tokens(user_id=user_id)
+
+
+def delete_user(*, user_id: UUID, password: str, at: datetime) -> None:
+    """Close an account for good and say so; `WrongPassword` where it is not the owner who asks."""
+    with unit_of_work("auth") as uow:
+        user = _locked(user_id)
+        _refuse_wrong(user, password, "password")
+        user.close(at)
+        user.save()
+        user.groups.clear()
+        user.user_permissions.clear()
+        revoke_tokens(user_id=user_id)
+        uow.publish(UserDeleted(user_id=user_id, deleted_at=at))
+
+
+def ensure_admin(*, email: str, password: str) -> bool:
+    """Make a superuser where nobody has this address; return whether one was made.
+
+    Who holds the address already keeps the rights they have: it may be a stranger who was first.
+    """
+    try:
+        with unit_of_work("auth"):
+            User.objects.create_superuser(email, password)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _locked(user_id: UUID) -> User:
+    """Everything that ends tokens locks the person first, and so does a rotation."""
+    return User.objects.select_for_update().get(pk=user_id, is_active=True)
+
+
+def _refuse_wrong(user: User, password: str, field: str) -> None:
+    if not user.check_password(password):
+        raise WrongPassword(errors=[{"path": field, "message": WrongPassword.__doc__}])
+
+
+def _refuse_weak(password: str, user: User, field: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        errors = [{"path": field, "message": message} for message in error.messages]
+        raise WeakPassword(errors[0]["message"], errors=errors) from None
+
+
+def _email_taken() -> EmailTaken:
+    return EmailTaken(errors=[{"path": "email", "message": EmailTaken.__doc__}])

@@ -1,0 +1,98 @@
+"""The mails that a person asked for: at most one of a kind about a run."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.mail import get_connection
+
+from apps.auth.models import Notice, NoticeKind, User
+from apps.auth.selectors import list_due_notices, list_who_want_notices
+from apps.auth.services.mail import compose
+from frameflow.bus import unit_of_work
+from frameflow.contracts import ExtractionMessage
+
+WARNING_AHEAD = timedelta(days=3)
+
+
+def note_ready(*, about: ExtractionMessage, at: datetime) -> None:
+    """Keep the wish to tell that frames can be downloaded."""
+    _note(about, NoticeKind.READY, due_at=at)
+
+
+def note_failed(*, about: ExtractionMessage, at: datetime) -> None:
+    """Keep the wish to tell that a run failed."""
+    _note(about, NoticeKind.FAILED, due_at=at)
+
+
+def note_warning(*, about: ExtractionMessage, expires_at: datetime) -> None:
+    """Keep the wish to warn before the files go, or move it: the later end wins."""
+    due_at = expires_at - WARNING_AHEAD
+    with unit_of_work("auth"):
+        _note(about, NoticeKind.EXPIRY, due_at=due_at, expires_at=expires_at)
+        mine = Notice.objects.filter(
+            extraction_id=about.extraction_id, run=about.run, kind=NoticeKind.EXPIRY
+        )
+        mine.filter(expires_at__lt=expires_at).update(
+            due_at=due_at, expires_at=expires_at, sent_at=None
+        )
+
+
+def void_notices(*, about: ExtractionMessage, at: datetime) -> None:
+    """Send nothing more up to this run, also not for a message that comes late."""
+    with unit_of_work("auth"):
+        for kind in NoticeKind:
+            _note(about, kind, due_at=at, is_void=True)
+        mine = Notice.objects.filter(extraction_id=about.extraction_id, run__lte=about.run)
+        mine.update(is_void=True)
+
+
+def send_due_notices(*, at: datetime) -> int:
+    """Send what is due and return how many mails were handed over.
+
+    Nothing is marked while the mail server is away; what is marked is never sent twice, also
+    not after a crash.
+    """
+    with unit_of_work("auth"):
+        list_due_notices(at).exclude(owner_id__in=list_who_want_notices()).update(is_void=True)
+    if not list_due_notices(at).exists():
+        return 0
+    with get_connection() as server:
+        return sum(compose(notice, to, server).send() for notice, to in _claim(at))
+
+
+def _claim(at: datetime) -> Iterator[tuple[Notice, User]]:
+    while notice := _mark_next(at):
+        if to := list_who_want_notices().filter(pk=notice.owner_id).first():
+            yield notice, to
+
+
+def _mark_next(at: datetime) -> Notice | None:
+    with unit_of_work("auth"):
+        notice = list_due_notices(at).select_for_update(skip_locked=True).first()
+        if notice is not None:
+            notice.sent_at = at
+            notice.save(update_fields=["sent_at"])
+    return notice
+
+
+def _note(
+    about: ExtractionMessage,
+    kind: NoticeKind,
+    *,
+    due_at: datetime,
+    expires_at: datetime | None = None,
+    is_void: bool = False,
+) -> None:
+    """Add a row, unless a copy of the message has done so."""
+    notice = Notice(
+        extraction_id=about.extraction_id,
+        run=about.run,
+        kind=kind,
+        video_id=about.video_id,
+        owner_id=about.owner_id,
+        due_at=due_at,
+        expires_at=expires_at,
+        is_void=is_void,
+    )
+    with unit_of_work("auth"):
+        Notice.objects.bulk_create([notice], ignore_conflicts=True)

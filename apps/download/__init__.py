@@ -1,0 +1,1 @@
+"""Download: the Archive of each extraction, its ZIP, its manifest and its frames."""

@@ -1,0 +1,1 @@
+"""ZIP, manifest and frames over HTTP."""

@@ -1,0 +1,72 @@
+"""The Archive of each extraction."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from apps.download.archive import Reaction, State
+from frameflow.contracts import ImageFormat, Result
+
+
+class Archive(models.Model):
+    """One per extraction. A row that is gone or deleted stays as a tombstone of ids."""
+
+    extraction_id = models.UUIDField(primary_key=True, editable=False)
+    video_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    extraction_no = models.PositiveIntegerField()
+    run = models.PositiveIntegerField(default=0)
+    state = models.CharField(
+        max_length=16, choices=[(each.value, each.value) for each in State], default=State.NONE
+    )
+    #: How the run ended, where it is gone: failed, cancelled or expired.
+    outcome = models.CharField(max_length=16, default="")
+    image_format = models.CharField(max_length=8, default=ImageFormat.JPG.value)
+
+    zip_key = models.CharField(max_length=512, default="")
+    zip_bytes = models.BigIntegerField(default=0)
+    zip_sha256 = models.CharField(max_length=64, default="")
+    manifest_key = models.CharField(max_length=512, default="")
+    frames_prefix = models.CharField(max_length=512, default="")
+    frames = models.PositiveIntegerField(default=0)
+
+    # What was said while extracting: may be lost, and no state depends on it.
+    progress_fence = models.PositiveIntegerField(default=0)
+    progress_prefix = models.CharField(max_length=512, default="")
+    frames_done = models.PositiveIntegerField(default=0)
+
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(auto_now=True)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    extended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "archive"
+        indexes = (models.Index("video_id", "-extraction_no", name="archive_of_video"),)
+
+    def __str__(self) -> str:
+        return f"{self.extraction_id} run {self.run}: {self.state}"
+
+    def move(self, reaction: Reaction, outcome: str = "") -> None:
+        """Take over a state and run; what was known of the files before is forgotten."""
+        self.state, self.run, self.outcome = reaction.state, reaction.run, outcome
+        for name in ("zip_key", "zip_sha256", "manifest_key", "frames_prefix", "progress_prefix"):
+            setattr(self, name, "")
+        self.zip_bytes = self.frames = self.progress_fence = self.frames_done = 0
+        self.ready_at = self.expires_at = self.extended_at = None
+
+    def take_result(self, result: Result) -> None:
+        """Remember where the files of a good run lie."""
+        self.zip_key, self.zip_bytes = result.zip_key, result.zip_bytes
+        self.zip_sha256, self.manifest_key = result.zip_sha256, result.manifest_key
+        self.frames_prefix, self.frames = result.frames_prefix, result.frames
+
+    @property
+    def manifest_csv_key(self) -> str:
+        """Return the key of the same manifest as CSV."""
+        return self.manifest_key.removesuffix("json") + "csv"
+
+    @property
+    def status(self) -> str:
+        """Return what a person may know where nothing is ready."""
+        return self.outcome if self.state == State.GONE else "processing"

@@ -1,0 +1,101 @@
+"""Reads of download."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from apps.download.archive import State
+from apps.download.exceptions import ArchiveNotFound, Expired, FrameNotFound, NotReady
+from apps.download.models import Archive
+from frameflow.storage import store
+
+MANIFESTS_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One frame, numbered from 1. While extracting only number and keys are known; `requested_s`
+    and `pts_s` are seconds from the start of the presentation."""
+
+    index: int
+    image_key: str
+    thumb_key: str
+    requested_s: float | None = None
+    pts_s: float | None = None
+    file: str | None = None
+    width: int | None = None
+    height: int | None = None
+    size_bytes: int | None = None
+    sha256: str | None = None
+
+
+def get_archive(*, video_id: UUID, owner_id: UUID) -> Archive:
+    """Return the ready Archive of an owner's video with the highest number.
+
+    `ArchiveNotFound`, `NotReady` with the status of the newest, or `Expired` where there is none.
+    """
+    archives = _archives(video_id, owner_id)
+    ready = next((each for each in archives if each.state == State.READY), None)
+    if ready is not None:
+        return ready
+    raise Expired if archives[0].status == "expired" else NotReady(archives[0].status)
+
+
+def list_frames(*, video_id: UUID, owner_id: UUID) -> Sequence[Frame]:
+    """Return the frames of the ready Archive, or those stored so far; refuses as `get_archive`."""
+    newest = _archives(video_id, owner_id)[0]
+    try:
+        return _frames_of_manifest(get_archive(video_id=video_id, owner_id=owner_id).manifest_key)
+    except NotReady:
+        if newest.state != State.AWAITED:
+            raise
+        return _frames_so_far(newest)
+
+
+def get_frame(*, video_id: UUID, owner_id: UUID, index: int) -> Frame:
+    """Return one frame by its number; `FrameNotFound`, else refuses as `get_archive`."""
+    frames = list_frames(video_id=video_id, owner_id=owner_id)
+    if not 1 <= index <= len(frames):
+        raise FrameNotFound
+    return frames[index - 1]
+
+
+def _archives(video_id: UUID, owner_id: UUID) -> list[Archive]:
+    """Return what the owner may know of, the newest first; at least one."""
+    mine = Archive.objects.filter(video_id=video_id, owner_id=owner_id)
+    archives = list(mine.exclude(state=State.DELETED).order_by("-extraction_no"))
+    if not archives:
+        raise ArchiveNotFound
+    return archives
+
+
+@lru_cache(maxsize=MANIFESTS_KEPT)
+def _frames_of_manifest(key: str) -> tuple[Frame, ...]:
+    """Objects are never overwritten, so that what was parsed once stays true."""
+    manifest = json.loads(b"".join(store().read(key)))
+    prefix = key.removesuffix("manifest.json")
+    return tuple(_frame(prefix, row) for row in manifest["frames"])
+
+
+def _frame(prefix: str, row: dict[str, Any]) -> Frame:
+    extension = row["file"].rpartition(".")[2]
+    names = ("requested_s", "pts_s", "file", "width", "height", "sha256")
+    facts = {name: row[name] for name in names}
+    return Frame(**_keys(prefix, row["index"], extension), **facts, size_bytes=row["bytes"])
+
+
+def _frames_so_far(archive: Archive) -> list[Frame]:
+    numbers = range(1, archive.frames_done + 1)
+    prefix, extension = archive.progress_prefix, archive.image_format
+    return [Frame(**_keys(prefix, number, extension)) for number in numbers]
+
+
+def _keys(prefix: str, index: int, extension: str) -> dict[str, Any]:
+    return {
+        "index": index,
+        "image_key": f"{prefix}frames/{index:05d}.{extension}",
+        "thumb_key": f"{prefix}thumbs/{index:05d}.webp",
+    }

@@ -1,0 +1,1 @@
+"""Orchestration: the saga that says how each extraction ends."""

@@ -1,0 +1,21 @@
+"""The timeline of a video."""
+
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.orchestration import selectors
+from apps.orchestration.api.serializers import SagaSerializer
+
+
+class TimelineView(APIView):
+    """What happened to a video's extractions, the newest first."""
+
+    def get(self, request: Request, video_id: UUID) -> Response:
+        """Return the sagas of an own video with their history; 404 for any other."""
+        sagas = selectors.list_sagas_of_video(video_id=video_id, owner_id=request.user.pk)
+        return Response(
+            {"video_id": video_id, "extractions": SagaSerializer(sagas, many=True).data}
+        )

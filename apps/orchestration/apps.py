@@ -1,0 +1,12 @@
+"""The orchestration context as a Django app."""
+
+from django.apps import AppConfig
+
+
+class OrchestrationConfig(AppConfig):
+    """Label, schema and alias are all `orchestration`."""
+
+    name = "apps.orchestration"
+    label = "orchestration"
+    verbose_name = "Orchestration"
+    default_auto_field = "django.db.models.BigAutoField"

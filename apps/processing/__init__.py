@@ -1,0 +1,1 @@
+"""Processing: extracts the frames of one video, exactly, whatever dies meanwhile."""

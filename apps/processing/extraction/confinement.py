@@ -1,0 +1,44 @@
+"""What the child gives up before it looks at the first byte of a video. Linux only parts skip."""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from typing import Final
+
+from apps.processing.extraction.options import Limits
+
+PR_SET_PDEATHSIG: Final = 1
+PR_SET_NO_NEW_PRIVS: Final = 38
+MAX_DESCRIPTORS: Final = 64
+
+
+def confine(limits: Limits, parent_pid: int) -> None:
+    """Bind this process to its parent's life and to the limits, for good."""
+    if sys.platform == "linux":
+        _die_with(parent_pid)
+    for kind, amount in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, MAX_DESCRIPTORS),
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+    ):
+        _lower(kind, amount)
+
+
+def _die_with(parent_pid: int) -> None:
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    for option, value in ((PR_SET_PDEATHSIG, signal.SIGKILL), (PR_SET_NO_NEW_PRIVS, 1)):
+        if prctl(option, int(value), 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != parent_pid:  # it died before the signal was set
+        os._exit(1)
+
+
+def _lower(kind: int, amount: int) -> None:
+    """Set soft and hard limit; the hard one can only go down."""
+    hard = resource.getrlimit(kind)[1]
+    amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+    resource.setrlimit(kind, (amount, amount))

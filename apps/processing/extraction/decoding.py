@@ -1,0 +1,129 @@
+"""All frames of a video in time order, decoded from the start: slow, and never wrong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import av
+from av.video.frame import VideoFrame
+
+from apps.processing.extraction.exceptions import Refused
+from apps.processing.extraction.notices import Notices
+from apps.processing.extraction.opener import Video, check_pixels
+from apps.processing.extraction.options import Limits
+from apps.processing.extraction.timing import Clock, VideoPacket
+
+USUAL_FRAME_S: Final = Fraction(1, 25)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedFrame:
+    """A decoded picture and when it is on screen."""
+
+    time_s: Fraction
+    end_s: Fraction
+    is_key: bool
+    picture: VideoFrame
+
+
+class Decoder:
+    """Decodes one opened video once, counting what is really there."""
+
+    def __init__(
+        self, video: Video, clock: Clock, limits: Limits, notices: Notices, *, only_keys: bool
+    ) -> None:
+        self._video = video
+        self._clock = clock
+        self._limits = limits
+        self._notices = notices
+        self._damaged = False
+        self._only_keys = only_keys
+        self.packets_decoded = 0
+        self.read_until_s = Fraction(0)
+        self.is_cut_off = False
+
+    def frames(self) -> Iterator[DecodedFrame]:
+        """Yield every frame whose time is later than the one before.
+
+        Raises Refused (too_long, too_large, encrypted) when the pictures themselves break a limit.
+        """
+        usual_s = self._usual_frame_s()
+        last_s: Fraction | None = None
+        upcoming_s = Fraction(0)
+        for picture in self._pictures():
+            time_s = self._clock.time_s(picture, upcoming_s)
+            if last_s is not None and time_s <= last_s:
+                self._notices.add("time_jump", "frames go back in time; left out", time_s, time_s)
+                continue
+            self._check(picture, time_s)
+            self._tell_damage(last_s, time_s)
+            upcoming_s = time_s + self._shown_s(picture, usual_s)
+            last_s = time_s
+            yield DecodedFrame(time_s, upcoming_s, picture.key_frame, picture)
+        self._tell_damage(last_s, None)
+
+    def _pictures(self) -> Iterator[VideoFrame]:
+        if self._only_keys:
+            self._video.stream.codec_context.skip_frame = "NONKEY"
+        for packet in self._packets():
+            if packet.size:
+                self.packets_decoded += 1
+            yield from self._decode(packet)
+        yield from self._decode(None)
+
+    def _packets(self) -> Iterator[VideoPacket]:
+        try:
+            for packet in self._video.container.demux(self._video.stream):
+                if packet.size == 0:  # the end, or a frame that repeats the one before
+                    continue
+                if packet.has_sidedata("encryption_info"):
+                    raise Refused("encrypted", "the packets are encrypted")
+                if self._ends_inside(packet):
+                    self.is_cut_off = True
+                    return
+                self._note_time(packet)
+                yield packet
+        except MemoryError:
+            raise
+        except av.FFmpegError:
+            self._damaged = True
+
+    def _decode(self, packet: "VideoPacket | None") -> list[VideoFrame]:
+        try:
+            return self._video.stream.decode(packet)
+        except MemoryError:
+            raise
+        except EOFError:
+            return []
+        except av.FFmpegError:
+            self._damaged = True
+            return []
+
+    def _note_time(self, packet: VideoPacket) -> None:
+        if packet.pts is not None:
+            end_s = self._video.time_s(packet.pts + (packet.duration or 0))
+            self.read_until_s = max(self.read_until_s, end_s)
+
+    def _ends_inside(self, packet: VideoPacket) -> bool:
+        """Tell whether the file ends inside this packet: half a picture is not the picture."""
+        ends_at = (packet.pos or 0) + packet.size
+        return packet.is_corrupt and ends_at >= self._video.source.size
+
+    def _check(self, picture: VideoFrame, time_s: Fraction) -> None:
+        check_pixels(picture.width, picture.height, self._limits)
+        limit_s = self._limits.max_duration_s
+        if time_s > limit_s:
+            raise Refused("too_long", f"{int(time_s)} s; the limit is {limit_s} s")
+
+    def _tell_damage(self, from_s: Fraction | None, to_s: Fraction | None) -> None:
+        if self._damaged:
+            self._notices.add("damaged", "a part could not be decoded", from_s, to_s)
+        self._damaged = False
+
+    def _shown_s(self, picture: VideoFrame, usual_s: Fraction) -> Fraction:
+        return picture.duration * self._video.time_base if picture.duration > 0 else usual_s
+
+    def _usual_frame_s(self) -> Fraction:
+        rate = self._video.stream.average_rate
+        return 1 / rate if rate else USUAL_FRAME_S

@@ -1,0 +1,144 @@
+"""The engine itself: one source in, pictures out. Runs inside the child, and alone in tests."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, islice
+from typing import Final, Protocol
+
+from apps.processing.extraction.decoding import DecodedFrame, Decoder
+from apps.processing.extraction.exceptions import Refused
+from apps.processing.extraction.facts import HDR_TRANSFERS, check, check_count, inspect
+from apps.processing.extraction.notices import Notices
+from apps.processing.extraction.opener import open_video
+from apps.processing.extraction.options import Limits, Options
+from apps.processing.extraction.orientation import orientation_of
+from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
+from apps.processing.extraction.results import Estimate, Notice, VideoFacts
+from apps.processing.extraction.selection import Selection
+from apps.processing.extraction.source import Source
+from apps.processing.extraction.timing import clock_for
+
+#: A healthy file may end a little before it says; more is told.
+TOLERANCE_S: Final = Fraction(1, 2)
+ESTIMATE_FRAMES: Final = 25
+
+
+class Emit(Protocol):
+    """Where the engine puts what it makes."""
+
+    def checked(self, facts: VideoFacts) -> None:
+        """Hear that the video was opened and its first frame decoded."""
+
+    def picture(self, requested_s: Fraction, pts_s: Fraction, picture: EncodedPicture) -> None:
+        """Take one picture; they come in time order."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was found and done besides the pictures."""
+
+    notices: tuple[Notice, ...]
+    packets_decoded: int
+    bytes_read: int
+
+
+class Engine:
+    """Extracts from one source.
+
+    Raises Refused with the code of what is wrong with the video or the options.
+    """
+
+    def __init__(self, source: Source, options: Options, limits: Limits) -> None:
+        self._source = source
+        self._options = options
+        self._limits = limits
+        self._notices = Notices()
+        self._pictures = PictureEncoder(options, limits)
+
+    def run(self, emit: Emit) -> Work:
+        """Extract everything that was asked for."""
+        with open_video(self._source, self._limits) as video:
+            decoder = Decoder(
+                video,
+                clock_for(video, self._limits),
+                self._limits,
+                self._notices,
+                only_keys=self._options.mode == "keyframes",
+            )
+            frames = decoder.frames()
+            first = _first(frames)
+            facts = inspect(video, first.picture, self._options, self._limits)
+            check(facts, self._options, self._limits)
+            emit.checked(facts)
+            self._notice_doubts(first)
+            ended_at_s = self._emit_pictures(facts, chain([first], frames), emit)
+            if self._options.mode == "keyframes":  # what lies between them was not decoded
+                ended_at_s = ended_at_s and decoder.read_until_s
+            self._notice_end(ended_at_s, facts.duration_s, is_cut_off=decoder.is_cut_off)
+        return Work(self._notices.all(), decoder.packets_decoded, self._source.bytes_read)
+
+    def estimate(self) -> Estimate:
+        """Open, decode a few frames, and reckon what the whole will cost."""
+        with open_video(self._source, self._limits) as video:
+            clock = clock_for(video, self._limits)
+            decoder = Decoder(video, clock, self._limits, self._notices, only_keys=False)
+            frames = decoder.frames()
+            started_s = time.monotonic()
+            first = _first(frames)
+            facts = inspect(video, first.picture, self._options, self._limits)
+            check(facts, self._options, self._limits)
+            decoded = 1 + sum(1 for _ in islice(frames, ESTIMATE_FRAMES))
+            decoding_s = (time.monotonic() - started_s) / decoded
+            picture = self._pictures.encode(first.picture, facts.sample_aspect_ratio)
+            encoding_s = time.monotonic() - started_s - decoding_s * decoded
+        pictures = facts.frames_expected
+        all_frames = float(facts.duration_s * (facts.avg_frame_rate or ESTIMATE_FRAMES))
+        seconds = all_frames * decoding_s + pictures * encoding_s
+        return Estimate(facts, pictures, pictures * len(picture.data), round(seconds, 3))
+
+    def _emit_pictures(
+        self, facts: VideoFacts, frames: Iterator[DecodedFrame], emit: Emit
+    ) -> Fraction | None:
+        selection = Selection[DecodedFrame](self._options, facts.duration_s)
+        emitted_bytes = 0
+        for number, (asked_s, frame) in enumerate(selection.pick(frames), start=1):
+            check_count(number, self._options, self._limits)
+            picture = self._pictures.encode(frame.picture, facts.sample_aspect_ratio)
+            emitted_bytes += len(picture.data) + len(picture.thumbnail)
+            if emitted_bytes > self._limits.max_output_bytes:
+                limit = self._limits.max_output_bytes
+                raise Refused("too_large", f"more than {limit} bytes of images")
+            emit.picture(asked_s, frame.time_s, picture)
+        return selection.ended_at_s
+
+    def _notice_doubts(self, first: DecodedFrame) -> None:
+        transfer = HDR_TRANSFERS.get(first.picture.color_trc)
+        if transfer:
+            self._notices.add("hdr", f"{transfer} colours are not mapped to normal screens")
+        if orientation_of(first.picture) is None:
+            self._notices.add("rotation", "a rotation by an odd angle is not applied")
+
+    def _notice_end(
+        self, ended_at_s: Fraction | None, duration_s: Fraction, *, is_cut_off: bool
+    ) -> None:
+        if ended_at_s is None:  # everything that was wanted came before
+            return
+        if is_cut_off or duration_s - ended_at_s > TOLERANCE_S:
+            detail = "the pictures end before the end that the file declares"
+            self._notices.add("truncated", detail, ended_at_s, duration_s)
+        end_s = max(ended_at_s, duration_s)
+        beyond = [time_s for time_s in self._options.timestamps_s if time_s >= end_s]
+        if self._options.mode == "timestamps" and beyond:
+            detail = f"{len(beyond)} asked times are past the end of the video"
+            self._notices.add("past_end", detail, min(beyond), max(beyond))
+        if (self._options.start_s or 0) >= end_s:
+            self._notices.add("past_end", "the range starts past the end", self._options.start_s)
+
+
+def _first(frames: Iterator[DecodedFrame]) -> DecodedFrame:
+    first = next(frames, None)
+    if first is None:
+        raise Refused("unreadable", "no picture could be decoded")
+    return first

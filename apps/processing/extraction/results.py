@@ -1,0 +1,97 @@
+"""What an extraction gives back."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One frame as an image file, with its preview.
+
+    `index` counts from 1; times are seconds from the start of the presentation; `file` is the
+    name inside the ZIP; `width` and `height` are those of the image; `thumbnail` is WebP.
+    """
+
+    index: int
+    requested_s: Fraction
+    pts_s: Fraction
+    file: str
+    width: int
+    height: int
+    data: bytes
+    sha256: str
+    thumbnail: bytes
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something missing or doubtful in a result that is good all the same.
+
+    Codes: truncated, past_end, damaged, time_jump, hdr, rotation.
+    """
+
+    code: str
+    detail: str
+    from_s: Fraction | None = None
+    to_s: Fraction | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoFacts:
+    """What the file says about its picture, and what the first decoded frame confirmed.
+
+    `width` and `height` are as stored; `rotation` is in degrees clockwise and, like `mirrored`
+    and `sample_aspect_ratio`, still to be applied to see the picture upright (images have it
+    applied). `frames_expected` is how many images the options will give.
+    """
+
+    duration_s: Fraction
+    width: int
+    height: int
+    container: str
+    codec: str
+    pixel_format: str
+    avg_frame_rate: Fraction | None
+    variable_frame_rate: bool
+    rotation: int
+    mirrored: bool
+    sample_aspect_ratio: Fraction
+    color_space: str
+    color_range: str
+    color_transfer: str
+    color_primaries: str
+    frames_expected: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the options will cost for this video: images, bytes of the ZIP, seconds of work."""
+
+    facts: VideoFacts
+    frames: int
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished extraction; `manifest` lacks only the video's name, size, hash and the rows."""
+
+    facts: VideoFacts
+    frames: int
+    warnings: tuple[Notice, ...]
+    packets_decoded: int
+    bytes_read: int
+    elapsed_s: float
+    manifest: dict[str, object]
+
+
+class Sink(Protocol):
+    """Where results go while they are made."""
+
+    def checked(self, facts: VideoFacts) -> None:
+        """Hear that the video was opened and its first frame decoded."""
+
+    def picture(self, picture: Picture) -> None:
+        """Take one picture; they come in time order."""

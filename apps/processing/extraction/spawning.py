@@ -1,0 +1,50 @@
+"""How a child comes to life: the one place to change for another way of starting it."""
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+CHILD_MODULE: Final = "apps.processing.extraction.child"
+IMPORT_ROOT: Final = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running child and the channel to it."""
+
+    process: "subprocess.Popen[bytes]"
+    channel: socket.socket
+
+    def end(self) -> int:
+        """Kill it if it still runs, close the channel; returns its exit code, -N for signal N."""
+        self.channel.close()
+        self.process.kill()
+        return self.process.wait()
+
+    def wait(self) -> int:
+        """Wait for a child that has closed its channel; returns its exit code."""
+        return self.process.wait()
+
+
+def spawn(source_descriptor: int) -> Child:
+    """Start a fresh interpreter that inherits two descriptors, and neither environment nor names.
+
+    Raises OSError where the machine cannot start a process.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        arguments = [source_descriptor, theirs.fileno(), os.getpid()]
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-B", "-m", CHILD_MODULE, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(source_descriptor, theirs.fileno()),
+            cwd=IMPORT_ROOT,
+            env={},
+        )
+    return Child(process, ours)

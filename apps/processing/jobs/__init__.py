@@ -1,0 +1,7 @@
+"""RQ entry points. The RQ job is a wake-up without arguments: the table says what to do, so a
+lost or doubled wake-up means nothing."""
+
+from apps.processing.jobs.wakeups import check_workers, extract_frames, wake, wake_for
+from apps.processing.jobs.worker import run_worker
+
+__all__ = ["check_workers", "extract_frames", "run_worker", "wake", "wake_for"]

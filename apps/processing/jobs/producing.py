@@ -1,0 +1,234 @@
+"""What one claim produces: frames and thumbnails as they come, the ZIP beside them."""
+
+import hashlib
+import time
+from fractions import Fraction
+from typing import BinaryIO
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+
+from apps.processing import services
+from apps.processing.extraction import (
+    Limits,
+    Outcome,
+    Picture,
+    Row,
+    VideoFacts,
+    ZipFacts,
+    ZipPacker,
+    build_manifest,
+    extract,
+    manifest_csv,
+    manifest_json,
+    manifest_row,
+)
+from apps.processing.jobs.keeping import Keeper
+from apps.processing.jobs.wishes import engine_options
+from apps.processing.services import Claim, FrameRow
+from frameflow.contracts import Result, Step, StepTaken, WarningFound
+from frameflow.storage import store
+
+#: A file name never travels in a message, so the manifest of the service does not know it.
+NAME_IN_MANIFEST = "video"
+TELL_EVERY_S = 1.0
+CHECKED_PERCENT, PACKING_PERCENT = 5, 96
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class Production:
+    """Runs the engine for a claim and keeps what the verdict will need; the engine's sink."""
+
+    def __init__(self, claim: Claim, keeper: Keeper) -> None:
+        self.claim, self.keeper = claim, keeper
+        self.options = claim.job.wished()
+        self.rows: list[FrameRow] = []
+        self.lines: list[Row] = []
+        self.facts: VideoFacts | None = None
+        self.outcome: Outcome | None = None
+        self.packed: ZipFacts | None = None
+        self._steps: list[StepTaken] = []
+        self._packer: ZipPacker | None = None
+        self._stored_bytes = 0
+        self._told_at = 0.0
+
+    def run(self) -> None:
+        """Extract; afterwards frames, ZIP and manifest lie in the store."""
+        self._enter(Step.CHECKING)
+        self._tell(Step.CHECKING, 1)
+        zip_key = f"{self.claim.prefix}frames.zip"
+        with (
+            store().local_file(self.claim.job.source_key) as source,
+            store().writer(zip_key) as out,
+        ):
+            self._packer = ZipPacker(out.write)
+            outcome = self._extract(source)
+            manifest = self._manifest(source, outcome)
+            self.packed = self._packer.close(manifest)
+        store().put(f"{self.claim.prefix}manifest.json", manifest_json(manifest))
+        store().put(f"{self.claim.prefix}manifest.csv", manifest_csv(manifest))
+        self._leave()
+        log.info("job.zip_stored", zip_bytes=self.packed.bytes)
+
+    def _extract(self, source: BinaryIO) -> Outcome:
+        log.info("job.decoding")
+        self.outcome = extract(
+            source,
+            options=engine_options(self.options),
+            limits=_limits(self.options.max_frames),
+            sink=self,
+            keep_going=self.keeper,
+        )
+        log.info("job.frames_stored", frames=len(self.rows))
+        self._enter(Step.PACKING)
+        self._tell(Step.PACKING, PACKING_PERCENT)
+        return self.outcome
+
+    # The engine's sink
+
+    def checked(self, facts: VideoFacts) -> None:
+        """The video can be read: say how much there is to do."""
+        self.facts = facts
+        self._enter(Step.EXTRACTING)
+        self._tell(Step.EXTRACTING, CHECKED_PERCENT)
+
+    def picture(self, picture: Picture) -> None:
+        """Store a frame and its thumbnail, and add it to the ZIP."""
+        extension = picture.file.rpartition(".")[2]
+        key = f"{self.claim.prefix}frames/{picture.index:05d}.{extension}"
+        store().put(key, picture.data)
+        store().put(f"{self.claim.prefix}thumbs/{picture.index:05d}.webp", picture.thumbnail)
+        assert self._packer is not None  # noqa: S101  made before the engine starts
+        self._packer.add(picture)
+        self._stored_bytes += len(picture.data) + len(picture.thumbnail)
+        self.rows.append(_row(picture, key))
+        self.lines.append(manifest_row(picture))
+        if time.monotonic() - self._told_at >= TELL_EVERY_S:
+            self._tell(Step.EXTRACTING, self._percent())
+
+    def publish(self) -> bool:
+        """Commit the result; False where the claim was lost."""
+        return services.record_success(
+            job=self.claim.job,
+            fence=self.claim.fence,
+            result=self._result(),
+            frames=self.rows,
+            warnings=self._warnings(),
+            steps=self.steps(),
+        )
+
+    def steps(self) -> tuple[StepTaken, ...]:
+        """Return the steps taken so far, for the timeline."""
+        return tuple(self._steps)
+
+    def _enter(self, step: Step) -> None:
+        self._leave()
+        tries = self.claim.job.tries
+        error = (self.claim.job.last_error or {}).get("detail")
+        self._steps.append(
+            StepTaken(
+                step=step,
+                started_at=timezone.now(),
+                ended_at=None,
+                tries=tries,
+                reason=error[:200] if error and tries > 1 else None,
+            )
+        )
+
+    def _leave(self) -> None:
+        if self._steps and self._steps[-1].ended_at is None:
+            self._steps[-1] = self._steps[-1].model_copy(update={"ended_at": timezone.now()})
+
+    def _percent(self) -> int:
+        total = self.facts.frames_expected if self.facts else 0
+        share = min(len(self.rows) / total, 1.0) if total else 0.0
+        return int(CHECKED_PERCENT + share * 90)
+
+    def _tell(self, step: Step, percent: int) -> None:
+        self._told_at = time.monotonic()
+        services.report_progress(
+            job=self.claim.job,
+            fence=self.claim.fence,
+            step=step,
+            percent=percent,
+            frames_done=len(self.rows),
+            frames_total=self.facts.frames_expected if self.facts else None,
+            eta_ms=self._eta_ms(step),
+        )
+
+    def _eta_ms(self, step: Step) -> int | None:
+        """Return what remains at the pace so far; None in the first three seconds."""
+        if step is not Step.EXTRACTING or not self.rows or self.facts is None:
+            return None
+        spent_s = (timezone.now() - self._steps[-1].started_at).total_seconds()
+        left = max(self.facts.frames_expected - len(self.rows), 0)
+        return int(1000 * spent_s / len(self.rows) * left) if spent_s > 3 else None
+
+    def _manifest(self, source: BinaryIO, outcome: Outcome) -> dict[str, object]:
+        source.seek(0)
+        return build_manifest(
+            name=NAME_IN_MANIFEST,
+            size_bytes=self.claim.job.source_bytes,
+            sha256=hashlib.file_digest(source, "sha256").hexdigest(),
+            options=engine_options(self.options),
+            outcome=outcome,
+            pictures_rows=self.lines,
+        )
+
+    def _result(self) -> Result:
+        assert self.outcome is not None  # noqa: S101
+        assert self.packed is not None  # noqa: S101
+        facts = self.outcome.facts
+        return Result(
+            fence=self.claim.fence,
+            zip_key=f"{self.claim.prefix}frames.zip",
+            zip_bytes=self.packed.bytes,
+            zip_sha256=self.packed.sha256,
+            manifest_key=f"{self.claim.prefix}manifest.json",
+            frames_prefix=self.claim.prefix,
+            frames=len(self.rows),
+            frames_bytes=self._stored_bytes,
+            duration_ms=round(facts.duration_s * 1000),
+            width=facts.width,
+            height=facts.height,
+            codec=facts.codec[:40],
+        )
+
+    def _warnings(self) -> list[WarningFound]:
+        assert self.outcome is not None  # noqa: S101
+        return [
+            WarningFound(
+                code=each.code,
+                detail=each.detail[:400],
+                from_ms=_ms(each.from_s),
+                to_ms=_ms(each.to_s),
+            )
+            for each in self.outcome.warnings
+        ]
+
+
+def _limits(max_frames: int) -> Limits:
+    return Limits(
+        max_frames=min(max_frames, settings.MAX_FRAMES),
+        max_duration_s=settings.MAX_DURATION_S,
+        wall_s=settings.RUN_WALL_CLOCK_S,
+    )
+
+
+def _row(picture: Picture, key: str) -> FrameRow:
+    return FrameRow(
+        index=picture.index,
+        requested_ms=_ms(picture.requested_s) or 0,
+        pts_ms=max(_ms(picture.pts_s) or 0, 0),
+        key=key,
+        width=picture.width,
+        height=picture.height,
+        size_bytes=len(picture.data),
+        sha256=picture.sha256,
+    )
+
+
+def _ms(seconds: Fraction | None) -> int | None:
+    return None if seconds is None else max(round(seconds * 1000), 0)

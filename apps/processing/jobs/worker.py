@@ -1,0 +1,58 @@
+"""Our worker: JSON only, and its work-horse never outlives it."""
+
+import ctypes
+import os
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from rq import Worker as RQWorker
+from rq import worker_registration
+from rq.serializers import JSONSerializer
+
+from apps.processing.jobs.wakeups import queue
+
+PR_SET_PDEATHSIG = 1
+WORKER_TTL_S = 60
+MAINTENANCE_S = 60
+
+
+class Worker(RQWorker):
+    """RQ's worker with a work-horse that dies with its parent."""
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        """Say that we live; also who we are, because Redis may have been emptied."""
+        super().heartbeat(*args, **kwargs)
+        worker_registration.register(self)
+
+    def execute_job(self, *args: Any) -> None:
+        """Fork and wait; the work-horse must not share a database connection."""
+        connections.close_all()
+        super().execute_job(*args)
+
+    def main_work_horse(self, *args: Any) -> None:
+        """The work-horse after the fork."""
+        die_with(self.pid)
+        super().main_work_horse(*args)
+
+
+def die_with(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent dies (prctl(2), Linux only)."""
+    if hasattr(signal, "pidfd_send_signal"):  # Linux
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def run_worker(*, burst: bool = False) -> None:
+    """Work until SIGTERM or SIGINT; the job in hand is finished."""
+    found = queue()
+    worker = Worker(
+        [found],
+        connection=found.connection,
+        serializer=JSONSerializer,
+        worker_ttl=WORKER_TTL_S,
+        maintenance_interval=MAINTENANCE_S,
+    )
+    worker.work(burst=burst, logging_level=settings.LOG_LEVEL)

@@ -1,0 +1,103 @@
+"""The work of one extraction, and the frames that it gave."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.db.models.functions import Now
+
+from frameflow.contracts import Options
+
+
+class JobState(StrEnum):
+    """Where the work of the present run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+class ProcessingJob(models.Model):
+    """One row per extraction. `fence` counts claims over all runs and never goes back; `tries`
+    counts the claims of this run. Every write of a worker is guarded by its fence."""
+
+    extraction_id = models.UUIDField(primary_key=True, editable=False)
+    video_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    extraction_no = models.PositiveIntegerField()
+    run = models.PositiveIntegerField(default=0)
+    state = models.CharField(
+        max_length=16,
+        choices=[(each.value, each.value) for each in JobState],
+        default=JobState.DISCARDED.value,
+    )
+    fence = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    child_deaths = models.PositiveIntegerField(default=0)
+    source_key = models.CharField(max_length=512, default="")
+    source_bytes = models.BigIntegerField(default=0)
+    options = models.JSONField(default=dict)
+    due_at = models.DateTimeField(db_default=Now())
+    queued_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=100, default="")
+    result = models.JSONField(null=True)
+    last_error = models.JSONField(null=True)
+    steps = models.JSONField(default=list)
+    updated_at = models.DateTimeField(auto_now=True)
+    #: When dead objects are to be removed next, and how often yet: a paused worker may write
+    #: after the first round.
+    sweep_at = models.DateTimeField(null=True)
+    sweeps_left = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "processing_job"
+        indexes = (
+            models.Index("due_at", name="job_due", condition=models.Q(state="queued")),
+            models.Index("lease_until", name="job_lease", condition=models.Q(state="running")),
+            models.Index(fields=("owner_id", "state"), name="job_of_owner"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.extraction_id} run {self.run}: {self.state} (fence {self.fence})"
+
+    @property
+    def prefix(self) -> str:
+        """Return where everything of this extraction lies in the store."""
+        return f"{self.owner_id}/{self.video_id}/{self.extraction_id}/"
+
+    @property
+    def fence_prefix(self) -> str:
+        """Return where the present claim writes."""
+        return f"{self.prefix}{self.fence}/"
+
+    @property
+    def live_fence(self) -> int | None:
+        """Return the fence whose objects are named by this row, or None."""
+        return self.fence if self.state in (JobState.RUNNING, JobState.DONE) else None
+
+    def wished(self) -> Options:
+        """Return the options as the contract knows them."""
+        return Options.model_validate(self.options)
+
+
+class Frame(models.Model):
+    """One extracted frame of a finished run."""
+
+    job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="frames")
+    index = models.PositiveIntegerField()
+    requested_ms = models.PositiveBigIntegerField()
+    pts_ms = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=512)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "frame"
+        constraints = (models.UniqueConstraint("job", "index", name="frame_once"),)
+
+    def __str__(self) -> str:
+        return f"frame {self.index} of {self.job_id}"

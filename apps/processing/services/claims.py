@@ -1,0 +1,84 @@
+"""Who works on what: claims with a lease and a fence, by the database's clock alone
+(statement_timestamp(), like Django's `Now()`)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from apps.processing.models import JobState, ProcessingJob
+from apps.processing.services.endings import lose_worker
+from frameflow.bus import unit_of_work
+
+ALIAS = "processing"
+
+#: The owner with the fewest running jobs first, then the job that waits longest.
+_CLAIM = """
+UPDATE processing_job SET
+  state = 'running', fence = fence + 1, tries = tries + 1, worker = %s,
+  lease_until = statement_timestamp() + %s * interval '1 second', updated_at = statement_timestamp()
+WHERE extraction_id = (
+  SELECT waiting.extraction_id FROM processing_job waiting
+  WHERE waiting.state = 'queued' AND waiting.due_at <= statement_timestamp()
+  ORDER BY (
+    SELECT count(*) FROM processing_job busy
+    WHERE busy.owner_id = waiting.owner_id AND busy.state = 'running'
+  ), waiting.queued_at
+  FOR UPDATE SKIP LOCKED LIMIT 1
+)
+RETURNING extraction_id
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on a job: good as long as the row has this fence and is running."""
+
+    job: ProcessingJob
+    fence: int
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.job.prefix}{self.fence}/"
+
+
+def claim_next(*, worker: str) -> Claim | None:
+    """Claim the next job that is due, or return None. Two workers never get the same claim."""
+    with unit_of_work(ALIAS), connections[ALIAS].cursor() as cursor:
+        cursor.execute(_CLAIM, [worker, settings.LEASE_S])
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        job = ProcessingJob.objects.get(pk=row[0])
+        return Claim(job=job, fence=job.fence)
+
+
+def is_mine(*, claim: Claim) -> bool:
+    """Return whether a claim still holds."""
+    return _held(claim).exists()
+
+
+def renew_lease(*, claim: Claim) -> bool:
+    """Prolong the lease; False where the claim is lost."""
+    until = Now() + timedelta(seconds=settings.LEASE_S)
+    return bool(_held(claim).update(lease_until=until))
+
+
+def release_expired_leases(*, limit: int = 100) -> int:
+    """Take jobs from workers that fell silent: queued again, or failed when the tries are used up.
+    """
+    with unit_of_work(ALIAS) as uow:
+        silent = ProcessingJob.objects.filter(state=JobState.RUNNING, lease_until__lt=Now())
+        jobs = list(silent.select_for_update(skip_locked=True)[:limit])
+        for job in jobs:
+            lose_worker(uow, job)
+        return len(jobs)
+
+
+def _held(claim: Claim) -> QuerySet[ProcessingJob]:
+    return ProcessingJob.objects.filter(
+        pk=claim.job.pk, fence=claim.fence, state=JobState.RUNNING
+    )

@@ -1,0 +1,1 @@
+"""Upload: takes a video in and is the door for every wish about it."""

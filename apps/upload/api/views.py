@@ -1,0 +1,123 @@
+"""Videos and the wishes about them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.parsers import FormParser, JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from apps.upload import selectors, services
+from apps.upload.api.documents import video_document
+from apps.upload.api.receiving import FIELD, IncomingVideo, VideoParser
+from apps.upload.api.wishes import options_from
+from apps.upload.exceptions import FileMissing, UploadRefused
+from apps.upload.models import Video, VideoState
+from frameflow.api.pagination import PageNumbers
+from frameflow.exceptions import Invalid
+
+
+class VideoViewSet(ViewSet):
+    """Upload a video (multipart, field `file` and options), follow it, ask for more of it."""
+
+    parser_classes = [JSONParser, FormParser, VideoParser]
+    lookup_value_converter = "uuid"
+
+    def list(self, request: Request) -> Response:
+        """Return your videos, the newest first."""
+        pages = PageNumbers()
+        page = pages.paginate_queryset(
+            selectors.list_videos(owner_id=request.user.pk), request, view=self
+        )
+        return pages.get_paginated_response(
+            [video_document(video, request) for video in page or []]
+        )
+
+    def create(self, request: Request) -> Response:
+        """Take a video in and start its first extraction."""
+        incoming = request.data.get(FIELD)
+        if not isinstance(incoming, IncomingVideo):
+            raise FileMissing
+        with incoming:
+            options = options_from(request.data)
+        video = services.complete_upload(
+            video_id=incoming.video_id,
+            sha256=incoming.sha256,
+            options=options,
+            at=timezone.now(),
+        )
+        if video.state == VideoState.REFUSED:
+            raise _refusal(video)
+        document = self._document(request, video.pk)
+        headers = {"Location": document["links"]["self"]}
+        return Response(document, status.HTTP_201_CREATED, headers=headers)
+
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """Return one video."""
+        return Response(self._document(request, pk))
+
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        """Give a video another name."""
+        self._own(request, pk)
+        name = request.data.get("name")
+        if not isinstance(name, str) or not name.strip():
+            raise Invalid(errors=[{"path": "name", "message": "A name is needed."}])
+        services.rename_video(video_id=pk, name=name)
+        return Response(self._document(request, pk))
+
+    def destroy(self, request: Request, pk: UUID) -> Response:
+        """Delete a video, its frames and its ZIP; running work is cancelled."""
+        self._own(request, pk)
+        services.delete_video(video_id=pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: UUID) -> Response:
+        """Stop the extraction at work; the video is kept. Repeatable without harm."""
+        self._own(request, pk)
+        video = services.cancel_video(video_id=pk)
+        if video.state == VideoState.DELETED:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        return self._accepted(request, pk)
+
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: UUID) -> Response:
+        """Try the newest extraction again. `run` names the run that failed."""
+        self._own(request, pk)
+        services.retry_extraction(video_id=pk, run=_run(request.data.get("run")))
+        return self._accepted(request, pk)
+
+    @action(detail=True, methods=["post"])
+    def extractions(self, request: Request, pk: UUID) -> Response:
+        """Extract again, with other options; the old result stays until the new one is ready."""
+        self._own(request, pk)
+        services.extract_again(video_id=pk, options=options_from(request.data))
+        return self._accepted(request, pk)
+
+    def _own(self, request: Request, pk: UUID) -> Video:
+        return selectors.get_video(video_id=pk, owner_id=request.user.pk)
+
+    def _document(self, request: Request, pk: UUID) -> dict[str, Any]:
+        return video_document(self._own(request, pk), request)
+
+    def _accepted(self, request: Request, pk: UUID) -> Response:
+        return Response(self._document(request, pk), status.HTTP_202_ACCEPTED)
+
+
+def _run(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise Invalid(errors=[{"path": "run", "message": "A whole number is needed."}]) from None
+
+
+def _refusal(video: Video) -> UploadRefused:
+    failure = video.refusal or {}
+    known = {each.code: each for each in UploadRefused.__subclasses__()}
+    return known.get(failure.get("code", ""), UploadRefused)(failure.get("detail", ""))

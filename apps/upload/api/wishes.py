@@ -1,0 +1,45 @@
+"""Options from outside: the fields, bounds and help texts are those of the contract."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from pydantic import ValidationError
+
+from apps.upload.exceptions import BadOptions
+from frameflow.contracts import Options
+
+_LISTS = {"timestamps"}
+
+
+def options_from(data: Mapping[str, Any]) -> Options:
+    """Return the options in a form or JSON body; `BadOptions` names each field that is wrong.
+
+    Fields left out or empty take their defaults; those that are not options are ignored.
+    """
+    given = {name: _value(data, name) for name in Options.model_fields if name in data}
+    wished = {name: value for name, value in given.items() if value not in (None, "", [])}
+    wished.setdefault("interval", settings.FRAME_INTERVAL_S)
+    wished.setdefault("max_frames", settings.MAX_FRAMES)
+    try:
+        options = Options.model_validate(wished)
+    except ValidationError as error:
+        raise BadOptions(errors=[_problem(each) for each in error.errors()]) from error
+    if options.max_frames > settings.MAX_FRAMES:
+        limit = f"at most {settings.MAX_FRAMES}"
+        raise BadOptions(errors=[{"path": "max_frames", "message": limit}])
+    return options
+
+
+def _value(data: Mapping[str, Any], name: str) -> Any:
+    if name not in _LISTS:
+        return data[name]
+    values = data.getlist(name) if isinstance(data, QueryDict) else data[name]
+    if isinstance(values, str):
+        values = [values]
+    return [part for value in values for part in str(value).split(",") if part.strip()]
+
+
+def _problem(error: Any) -> dict[str, str]:
+    return {"path": ".".join(map(str, error["loc"])), "message": str(error["msg"])}

@@ -1,0 +1,178 @@
+"""How upload can refuse. The sentences are for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from frameflow.exceptions import Conflict, FrameFlowError, Invalid, NotFound
+
+
+class VideoNotFound(NotFound):
+    """It may be deleted, or belong to another account."""
+
+    title = "We cannot find this video."
+
+
+class UploadRefused(FrameFlowError):
+    """This file cannot be taken in; nothing of it was kept."""
+
+    status = 422
+
+
+class UnsupportedType(UploadRefused):
+    """The name does not end like a video that we know."""
+
+    code = "unsupported_type"
+    status = 415
+    title = "We do not know this kind of file."
+    action = "Send MP4, MOV, MKV, WebM, AVI, MPEG, TS or FLV."
+
+
+class Unreadable(UploadRefused):
+    """It may be damaged, incomplete, or not a video."""
+
+    code = "unreadable"
+    title = "We could not read this file as a video."
+    action = "Try to play it on your computer, or export it again as MP4."
+
+
+class Empty(UploadRefused):
+    """The file has no bytes."""
+
+    code = "empty"
+    title = "This file is empty."
+    action = "Choose another file."
+
+
+class TooLarge(UploadRefused):
+    """The file is larger than the limit."""
+
+    code = "too_large"
+    status = 413
+    title = "This file is too large."
+    action = "Make it smaller or cut it."
+
+
+class CutOff(UploadRefused):
+    """The connection ended before the whole file had arrived; nothing was kept."""
+
+    code = "cut_off"
+    status = 400
+    retryable = True
+    title = "The upload was cut off."
+    action = "Send the file again."
+
+
+class FileMissing(Invalid):
+    """The request must carry the video in the field `file`."""
+
+    code = "file_missing"
+    title = "There is no file in this request."
+    action = "Send the video as multipart/form-data in the field file."
+
+
+class BadOptions(Invalid):
+    """Some options are not acceptable."""
+
+    code = "bad_options"
+    title = "Some options are not right."
+
+
+class QuotaFull(FrameFlowError):
+    """There is no space left for this file."""
+
+    code = "quota"
+    status = 403
+    title = "Your space is full."
+    action = "Delete a video to go on."
+
+
+class TooManyUploads(FrameFlowError):
+    """Several uploads of this account are still under way."""
+
+    code = "rate"
+    status = 429
+    retryable = True
+    title = "Too many uploads at once."
+    action = "Wait until one of them has ended."
+
+
+class AccountClosed(FrameFlowError):
+    """This account was closed; it cannot start anything new."""
+
+    code = "account_closed"
+    status = 403
+    title = "This account is closed."
+    action = "Sign up again."
+
+
+class NotAtRest(Conflict):
+    """The newest extraction of this video is still at work."""
+
+    action = "Wait until it has ended, or cancel it."
+
+
+class NothingToRetry(Conflict):
+    """Only an extraction that failed or was cancelled can be tried again."""
+
+    action = "Use extract again for a video that is ready."
+
+
+class TooManyExtractions(Conflict):
+    """A video can be extracted at most 100 times."""
+
+    action = "Upload the video again."
+
+
+class LengthRequired(UploadRefused):
+    """The request must say how long it is (Content-Length)."""
+
+    code = "length_required"
+    status = 411
+    title = "The length of this upload is not known."
+    action = "Send the file with a Content-Length."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person reads about a run that failed: what happened, and the next step."""
+
+    title: str
+    action: str
+
+
+_OUR_SIDE = Words(
+    "Something went wrong on our side. Your video is safe.",
+    "Try again; if it happens twice, contact support.",
+)
+
+#: Every code with which a run can end, in people's words.
+FAILURES: Mapping[str, Words] = {
+    "unreadable": Words(Unreadable.title, Unreadable.action),
+    "no_video": Words(
+        "There is no video in this file. It has only sound.", "Choose another file."
+    ),
+    "unsupported_type": Words(UnsupportedType.title, UnsupportedType.action),
+    "unsupported_codec": Words(
+        "We cannot decode this kind of video.", "Export it as MP4 (H.264) and upload again."
+    ),
+    "encrypted": Words(
+        "This video is protected (DRM). We cannot read protected videos.", "Choose another file."
+    ),
+    "too_large": Words(TooLarge.title, TooLarge.action),
+    "too_long": Words("This video is too long.", "Choose a part with start and end."),
+    "too_many_frames": Words("These options make too many frames.", "Choose a longer interval."),
+    "empty": Words(Empty.title, Empty.action),
+    "upload_expired": Words("This upload waited more than 24 hours.", "Start it again."),
+    "poison": Words(
+        "This video stops our reader each time. It may be damaged.",
+        "Export it again as MP4 (H.264) and upload that.",
+    ),
+    "storage": _OUR_SIDE,
+    "timeout": _OUR_SIDE,
+    "internal": _OUR_SIDE,
+}
+
+
+def words_for(code: str) -> Words:
+    """Return what to tell a person about a code; unknown ones are our own fault."""
+    return FAILURES.get(code, _OUR_SIDE)

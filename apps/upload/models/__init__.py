@@ -1,0 +1,16 @@
+"""The aggregates of upload: a person's quota, their videos, and the extractions of each."""
+
+from apps.upload.models.extraction import Extraction, ExtractionState
+from apps.upload.models.quota import Quota
+from apps.upload.models.source_type import SourceType, source_type_of
+from apps.upload.models.video import Video, VideoState
+
+__all__ = [
+    "Extraction",
+    "ExtractionState",
+    "Quota",
+    "SourceType",
+    "Video",
+    "VideoState",
+    "source_type_of",
+]

@@ -1,0 +1,82 @@
+"""The file that a person sent."""
+
+import uuid
+from enum import StrEnum
+
+from django.db import models
+from django.db.models.functions import Now
+
+from apps.upload.models.extraction import Extraction, ExtractionState
+
+
+class VideoState(StrEnum):
+    """Where the file stands; what happens to its frames is told by its extractions."""
+
+    UPLOADING = "uploading"
+    STORED = "stored"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    DELETED = "deleted"
+
+
+SHOWN_BEFORE_ACCEPTANCE = {
+    VideoState.UPLOADING: "uploading",
+    VideoState.REFUSED: "failed",
+    VideoState.EXPIRED: "expired",
+}
+
+
+class Video(models.Model):
+    """A video of one owner. A deleted one stays as a tombstone without name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner_id = models.UUIDField()
+    name = models.CharField(max_length=255)
+    state = models.CharField(
+        max_length=16,
+        choices=[(each.value, each.value) for each in VideoState],
+        default=VideoState.UPLOADING.value,
+    )
+    source_key = models.CharField(max_length=512)
+    source_type = models.CharField(max_length=64, default="")
+    source_bytes = models.BigIntegerField(default=0)
+    source_sha256 = models.CharField(max_length=64, default="")
+    booked_bytes = models.BigIntegerField(default=0)
+    refusal = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    active_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(auto_now=True)
+    stored_at = models.DateTimeField(null=True)
+    source_removed_at = models.DateTimeField(null=True)
+
+    extractions: "models.Manager[Extraction]"
+
+    class Meta:
+        db_table = "video"
+        indexes = (models.Index(fields=("owner_id", "-created_at"), name="video_of_owner"),)
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.state}"
+
+    def by_number(self) -> list[Extraction]:
+        """Return the extractions in order, the newest last (uses what was prefetched)."""
+        return sorted(self.extractions.all(), key=lambda each: each.extraction_no)
+
+    def shown(self) -> Extraction | None:
+        """Return the extraction whose status is the video's: the newest not expired, else the
+        newest."""
+        extractions = self.by_number()
+        live = [each for each in extractions if each.state != ExtractionState.EXPIRED]
+        return (live or extractions or [None])[-1]
+
+    def newest_ready(self) -> Extraction | None:
+        """Return the extraction whose result can be downloaded."""
+        return next((each for each in reversed(self.by_number()) if each.is_published), None)
+
+    @property
+    def status(self) -> str:
+        """Return what a person sees: one of the statuses of the Video document."""
+        if self.state in SHOWN_BEFORE_ACCEPTANCE:
+            return SHOWN_BEFORE_ACCEPTANCE[VideoState(self.state)]
+        extraction = self.shown()
+        return extraction.status if extraction else "queued"

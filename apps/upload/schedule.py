@@ -1,0 +1,20 @@
+"""The sweepers of upload."""
+
+from django.conf import settings
+
+from apps.upload import services
+from frameflow.bus import every
+from frameflow.storage import store
+
+
+@every(seconds=5)
+def remove_sources() -> None:
+    """Raw videos whose row is gone."""
+    services.remove_sources()
+
+
+@every(seconds=60)
+def expire_silent_uploads() -> None:
+    """Uploads that fell silent, and what dead processes left half written."""
+    services.expire_silent_uploads()
+    store().abort_stale_writes(older_than_s=settings.UPLOAD_EXPIRES_AFTER_S)

@@ -1,0 +1,37 @@
+"""Writes of upload: one verb, one unit of work each; every door calls them."""
+
+from apps.upload.services.endings import extend_expiry, note_published, record_ending
+from apps.upload.services.progress import record_progress
+from apps.upload.services.sources import remove_sources
+from apps.upload.services.uploads import (
+    abandon_upload,
+    begin_upload,
+    complete_upload,
+    expire_silent_uploads,
+)
+from apps.upload.services.wishes import (
+    cancel_video,
+    close_owner,
+    delete_video,
+    extract_again,
+    rename_video,
+    retry_extraction,
+)
+
+__all__ = [
+    "abandon_upload",
+    "begin_upload",
+    "cancel_video",
+    "close_owner",
+    "complete_upload",
+    "delete_video",
+    "expire_silent_uploads",
+    "extend_expiry",
+    "extract_again",
+    "note_published",
+    "record_ending",
+    "record_progress",
+    "remove_sources",
+    "rename_video",
+    "retry_extraction",
+]

@@ -1,0 +1,86 @@
+"""How the saga's verdict changes upload's rows: the second table of section 'Extraction' in
+docs/reference/state-machines.md."""
+
+import structlog
+
+from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
+from apps.upload.models.extraction import AT_WORK
+from apps.upload.services.uploads import rebook
+from frameflow.bus import unit_of_work
+from frameflow.contracts import ArchivePublished, ExpiryExtended, ExtractionEnded, Outcome
+
+ALIAS = "upload"
+
+log = structlog.stdlib.get_logger(__name__)
+
+#: Which states an ending of the same run may change.
+CHANGES = {
+    Outcome.READY: AT_WORK,
+    Outcome.FAILED: AT_WORK,
+    Outcome.CANCELLED: AT_WORK,
+    Outcome.EXPIRED: tuple(state for state in ExtractionState if state != "expired"),
+    Outcome.DELETED: (),
+}
+
+
+def record_ending(*, ended: ExtractionEnded) -> None:
+    """Take over a verdict about the present run; a lower run or a deleted video ignores it."""
+    with unit_of_work(ALIAS):
+        video = Video.objects.select_for_update().filter(pk=ended.video_id).first()
+        if video is None or video.state == VideoState.DELETED:
+            return
+        extraction = Extraction.objects.filter(pk=ended.extraction_id).first()
+        if extraction is None or not _applies(extraction, ended):
+            return
+        _take(extraction, ended)
+        _book_result(video, extraction)
+        extraction.save()
+        _expire_if_all_are(video)
+
+
+def _applies(extraction: Extraction, ended: ExtractionEnded) -> bool:
+    if ended.run > extraction.run and ended.outcome != Outcome.DELETED:
+        log.error("upload.ending_of_a_run_unknown", extraction=str(extraction), run=ended.run)
+    return ended.run == extraction.run and extraction.state in CHANGES[ended.outcome]
+
+
+def _take(extraction: Extraction, ended: ExtractionEnded) -> None:
+    said = ended.model_dump(mode="json")
+    extraction.state = ExtractionState(ended.outcome.value)
+    extraction.ended_at, extraction.expires_at = ended.ended_at, ended.expires_at
+    extraction.result, extraction.error = said["result"], said["error"]
+    extraction.warnings = said["warnings"]
+
+
+def _book_result(video: Video, extraction: Extraction) -> None:
+    result = extraction.result or {}
+    size_bytes = result.get("zip_bytes", 0) + result.get("frames_bytes", 0)
+    Quota.book(video.owner_id, size_bytes - extraction.booked_bytes)
+    extraction.booked_bytes = size_bytes
+
+
+def _expire_if_all_are(video: Video) -> None:
+    """Asked in the same transaction as the ending that may make it true."""
+    live = video.extractions.exclude(state=ExtractionState.EXPIRED)
+    if video.state == VideoState.STORED and not live.exists():
+        video.state = VideoState.EXPIRED
+        rebook(video, 0)
+        video.save()
+
+
+def note_published(*, published: ArchivePublished) -> None:
+    """The Archive of a run is there: a person sees `ready` from now on."""
+    with unit_of_work(ALIAS):
+        mine = Extraction.objects.filter(
+            pk=published.extraction_id, published_run__lt=published.run
+        )
+        mine.update(published_run=published.run)
+
+
+def extend_expiry(*, extended: ExpiryExtended) -> None:
+    """The files live longer; the later moment wins."""
+    with unit_of_work(ALIAS):
+        mine = Extraction.objects.filter(
+            pk=extended.extraction_id, run=extended.run, expires_at__lt=extended.expires_at
+        )
+        mine.update(expires_at=extended.expires_at)

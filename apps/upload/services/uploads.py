@@ -1,0 +1,167 @@
+"""From the first byte to acceptance."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from apps.upload.exceptions import (
+    AccountClosed,
+    Empty,
+    QuotaFull,
+    TooLarge,
+    TooManyUploads,
+    Unreadable,
+    UnsupportedType,
+    UploadRefused,
+    VideoNotFound,
+)
+from apps.upload.models import Extraction, Quota, Video, VideoState, source_type_of
+from apps.upload.models.source_type import HEAD_BYTES, has_known_extension
+from apps.upload.services import messages
+from apps.upload.services.sources import clean_name
+from frameflow.bus import unit_of_work
+from frameflow.contracts import FileUploaded, Options
+from frameflow.storage import store
+
+ALIAS = "upload"
+ACTIVE_WITHIN = timedelta(minutes=2)
+
+
+def begin_upload(*, owner_id: UUID, name: str, announced_bytes: int, at: datetime) -> Video:
+    """Reserve space and a key for a video of at most `announced_bytes`.
+
+    Raises `UnsupportedType`, `TooLarge`, `QuotaFull`, `TooManyUploads` or `AccountClosed`.
+    """
+    if not has_known_extension(name):
+        raise UnsupportedType
+    check_size(announced_bytes)
+    with unit_of_work(ALIAS):
+        _admit(Quota.locked(owner_id), announced_bytes, at)
+        video_id = uuid4()
+        Quota.book(owner_id, announced_bytes)
+        return Video.objects.create(
+            id=video_id,
+            owner_id=owner_id,
+            name=clean_name(name),
+            source_key=f"{owner_id}/{video_id}/source-{uuid4().hex[:12]}",
+            booked_bytes=announced_bytes,
+            active_at=at,
+        )
+
+
+def check_size(size_bytes: int) -> None:
+    """Raise `TooLarge` above the limit."""
+    if size_bytes > settings.MAX_UPLOAD_BYTES:
+        limit = settings.MAX_UPLOAD_BYTES / 1e6
+        raise TooLarge(f"It has {size_bytes / 1e6:.1f} MB; the limit is {limit:g} MB.")
+
+
+def _admit(quota: Quota, more_bytes: int, at: datetime) -> None:
+    if quota.closed_at:
+        raise AccountClosed
+    if quota.used_bytes + more_bytes > settings.QUOTA_BYTES:
+        used, limit = quota.used_bytes / 1e9, settings.QUOTA_BYTES / 1e9
+        raise QuotaFull(f"You use {used:.1f} GB of {limit:.1f} GB.")
+    active = Video.objects.filter(
+        owner_id=quota.owner_id, state=VideoState.UPLOADING, active_at__gt=at - ACTIVE_WITHIN
+    )
+    if active.count() >= settings.MAX_ACTIVE_UPLOADS:
+        raise TooManyUploads(retry_after_s=10)
+
+
+def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: datetime) -> Video:
+    """Accept a stored object: its size and first bytes decide, not what the client said.
+
+    Returns the video: `stored` with its first extraction, or `refused` with the reason. Once it
+    is decided, the same call changes nothing.
+    """
+    with unit_of_work(ALIAS) as uow:
+        video = locked_video(video_id)
+        if video.state != VideoState.UPLOADING:
+            return video
+        try:
+            _inspect(video)
+        except UploadRefused as refusal:
+            _refuse(video, refusal)
+            return video
+        video.source_sha256, video.stored_at = sha256, at
+        video.state = VideoState.STORED
+        video.save()
+        extraction = Extraction.objects.create(
+            video=video, extraction_no=1, options=options.model_dump(mode="json")
+        )
+        uow.publish(FileUploaded(**messages.source(video, extraction)))
+        return video
+
+
+def _inspect(video: Video) -> None:
+    size_bytes = store().stat(video.source_key).size_bytes
+    check_size(size_bytes)
+    if size_bytes == 0:
+        raise Empty
+    kind = source_type_of(b"".join(store().read(video.source_key, 0, HEAD_BYTES)))
+    if kind is None:
+        raise Unreadable
+    rebook(video, size_bytes)
+    video.source_bytes, video.source_type = size_bytes, kind.mime
+
+
+def _refuse(video: Video, refusal: UploadRefused) -> None:
+    video.state = VideoState.REFUSED
+    video.refusal = {"code": refusal.code, "detail": refusal.detail, "retryable": False}
+    rebook(video, 0)
+    video.save()
+
+
+def abandon_upload(*, video_id: UUID) -> None:
+    """Forget an upload that did not come to its end; nothing of it stays."""
+    with unit_of_work(ALIAS):
+        video = locked_video(video_id)
+        if video.state == VideoState.UPLOADING:
+            bury(video)
+
+
+def expire_silent_uploads(*, limit: int = 100) -> int:
+    """End uploads that were silent for too long, by the database's clock; return how many."""
+    silence = timedelta(seconds=settings.UPLOAD_EXPIRES_AFTER_S)
+    with unit_of_work(ALIAS):
+        silent = Video.objects.filter(
+            state=VideoState.UPLOADING, active_at__lt=Now() - silence
+        ).select_for_update(skip_locked=True)[:limit]
+        for video in silent:
+            video.state = VideoState.EXPIRED
+            video.refusal = {"code": "upload_expired", "detail": "", "retryable": True}
+            rebook(video, 0)
+            video.save()
+        return len(silent)
+
+
+def note_bytes(*, video_id: UUID) -> None:
+    """Note that bytes are still arriving."""
+    Video.objects.filter(pk=video_id, state=VideoState.UPLOADING).update(active_at=Now())
+
+
+def locked_video(video_id: UUID) -> Video:
+    """Return a video, locked until the transaction ends; `VideoNotFound` where there is none."""
+    video = Video.objects.select_for_update().filter(pk=video_id).first()
+    if video is None:
+        raise VideoNotFound
+    return video
+
+
+def rebook(video: Video, size_bytes: int) -> None:
+    """Book another size for a video, and give back or take the difference."""
+    Quota.book(video.owner_id, size_bytes - video.booked_bytes)
+    video.booked_bytes = size_bytes
+
+
+def bury(video: Video) -> None:
+    """Make a tombstone of a video: ids only, and all its space given back."""
+    for extraction in video.extractions.exclude(booked_bytes=0):
+        Quota.book(video.owner_id, -extraction.booked_bytes)
+    video.extractions.update(booked_bytes=0)
+    rebook(video, 0)
+    video.state, video.name = VideoState.DELETED, ""
+    video.save()

@@ -1,0 +1,158 @@
+"""What a person, the API or support may ask of a video. Upload alone raises the run."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from apps.upload.exceptions import (
+    AccountClosed,
+    NotAtRest,
+    NothingToRetry,
+    TooManyExtractions,
+    VideoNotFound,
+)
+from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
+from apps.upload.models.extraction import CAN_RETRY
+from apps.upload.services import messages
+from apps.upload.services.sources import clean_name
+from apps.upload.services.uploads import bury, locked_video
+from frameflow.bus import UnitOfWork, unit_of_work
+from frameflow.contracts import CancelRequested, ExtractionRequested, Options, VideoDeleted
+
+ALIAS = "upload"
+MAX_EXTRACTIONS = 100
+
+AskedBy = Literal["person", "support"]
+
+
+def cancel_video(*, video_id: UUID, asked_by: AskedBy = "person") -> Video:
+    """Stop the extraction at work; an upload under way is deleted. Safe to repeat."""
+    with unit_of_work(ALIAS) as uow:
+        video = _living(video_id)
+        if video.state == VideoState.UPLOADING:
+            bury(video)
+            return video
+        extraction = _newest(video)
+        if extraction and extraction.state == ExtractionState.PROCESSING:
+            extraction.state = ExtractionState.CANCELLING
+            extraction.save()
+            uow.publish(CancelRequested(**messages.ids(video, extraction), asked_by=asked_by))
+        return video
+
+
+def retry_extraction(
+    *, video_id: UUID, run: int | None = None, asked_by: AskedBy = "person"
+) -> Video:
+    """Try the newest extraction again, as another run.
+
+    `run` names the run that the wish answers, so that a repeated wish changes nothing. Raises
+    `NothingToRetry` unless it failed or was cancelled.
+    """
+    with unit_of_work(ALIAS) as uow:
+        video = _stored(video_id, refusal=NothingToRetry)
+        extraction = _newest(video)
+        if extraction and run is not None and run < extraction.run:
+            return video
+        if extraction is None or extraction.state not in CAN_RETRY:
+            raise NothingToRetry
+        extraction.run += 1
+        extraction.state = ExtractionState.PROCESSING
+        extraction.forget_progress()
+        extraction.save()
+        _request(uow, video, extraction, "retry", asked_by)
+        return video
+
+
+def extract_again(*, video_id: UUID, options: Options, asked_by: AskedBy = "person") -> Video:
+    """Make another extraction of a stored video; the old result stays until the new is ready.
+
+    Raises `NotAtRest` while one is at work.
+    """
+    with unit_of_work(ALIAS) as uow:
+        video = _stored(video_id, refusal=NotAtRest)
+        newest = _newest(video)
+        if newest and newest.is_at_work:
+            raise NotAtRest
+        number = newest.extraction_no + 1 if newest else 1
+        if number > MAX_EXTRACTIONS:
+            raise TooManyExtractions
+        extraction = Extraction.objects.create(
+            video=video, extraction_no=number, options=options.model_dump(mode="json")
+        )
+        _request(uow, video, extraction, "again", asked_by)
+        return video
+
+
+def delete_video(
+    *, video_id: UUID, cause: Literal["person", "account", "support"] = "person"
+) -> None:
+    """Delete a video: at once for the person, soon everywhere. Safe to repeat."""
+    with unit_of_work(ALIAS) as uow:
+        video = locked_video(video_id)
+        if video.state == VideoState.DELETED:
+            return
+        was_accepted = video.stored_at is not None
+        bury(video)
+        if was_accepted:
+            uow.publish(
+                VideoDeleted(
+                    video_id=video.pk,
+                    owner_id=video.owner_id,
+                    extraction_ids=tuple(each.pk for each in video.by_number()),
+                    cause=cause,
+                )
+            )
+
+
+def rename_video(*, video_id: UUID, name: str) -> Video:
+    """Give a video another name."""
+    with unit_of_work(ALIAS):
+        video = _living(video_id)
+        video.name = clean_name(name)
+        video.save(update_fields=["name", "updated_at"])
+        return video
+
+
+def close_owner(*, owner_id: UUID, at: datetime) -> None:
+    """Take nothing new from a closed account, and delete each of its videos."""
+    with unit_of_work(ALIAS):
+        quota = Quota.locked(owner_id)
+        quota.closed_at = quota.closed_at or at
+        quota.save(update_fields=["closed_at"])
+        mine = Video.objects.filter(owner_id=owner_id).exclude(state=VideoState.DELETED)
+        for video_id in mine.values_list("pk", flat=True):
+            delete_video(video_id=video_id, cause="account")
+
+
+def _living(video_id: UUID) -> Video:
+    video = locked_video(video_id)
+    if video.state == VideoState.DELETED:
+        raise VideoNotFound
+    return video
+
+
+def _stored(video_id: UUID, *, refusal: type[Exception]) -> Video:
+    video = _living(video_id)
+    if video.state != VideoState.STORED:
+        raise refusal
+    if Quota.objects.filter(owner_id=video.owner_id, closed_at__isnull=False).exists():
+        raise AccountClosed
+    return video
+
+
+def _newest(video: Video) -> Extraction | None:
+    extractions = video.by_number()
+    return extractions[-1] if extractions else None
+
+
+def _request(
+    uow: UnitOfWork,
+    video: Video,
+    extraction: Extraction,
+    cause: Literal["again", "retry"],
+    asked_by: AskedBy,
+) -> None:
+    wish = ExtractionRequested(
+        **messages.source(video, extraction), cause=cause, asked_by=asked_by
+    )
+    uow.publish(wish)

@@ -1,0 +1,1 @@
+"""What every endpoint shares: problems (RFC 9457), pages of a list, health."""

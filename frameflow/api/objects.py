@@ -1,0 +1,123 @@
+"""Answers that are an object of the store, whole or in part.
+
+Views decide who may have it. Behind `frameflow.asgi` the answer only names the object, and its
+bytes then travel without a thread; under any other server they are streamed from here.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from frameflow.api.offload import HEADER, Source, is_offered
+from frameflow.api.problems import MEDIA_TYPE, Problem
+from frameflow.api.ranges import Part, Unsatisfiable, part_of
+
+Read = Callable[[str, int, int | None], Iterator[bytes]]
+
+_UNSATISFIABLE = Problem(
+    status=416,
+    code="range_not_satisfiable",
+    title=_("This part is not there."),
+    action=_("Ask for bytes before the end, or for the whole."),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectContent:
+    """What a client is told about an object. `sha256` is the hex digest of the bytes, or of
+    something else that changes whenever they do, such as a key that is never overwritten."""
+
+    key: str
+    size_bytes: int
+    sha256: str
+    content_type: str
+    filename: str
+    as_attachment: bool = True
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.sha256}"'
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that every answer about this object carries."""
+        return {
+            "ETag": self.etag,
+            "Accept-Ranges": "bytes",
+            "Cache-Control": "private, no-cache",  # the address stays, its object may change
+            "Content-Disposition": content_disposition_header(self.as_attachment, self.filename)
+            or "inline",
+            "X-Content-Type-Options": "nosniff",
+        }
+
+
+class AnyAccept(BaseContentNegotiation):
+    """For views that answer with an object: it has one form, whatever `Accept` says."""
+
+    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> Any:
+        return next(iter(parsers), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], str(renderers[0].media_type)
+
+
+def object_response(request: Request, content: ObjectContent, *, read: Read) -> HttpResponseBase:
+    """Answer GET or HEAD: 200, 206, 304, 412 or 416. `read` is the store's `read`."""
+    blank = HttpResponse(content_type=content.content_type, headers=content.headers())
+    answer: HttpResponseBase = get_conditional_response(
+        request, etag=content.etag, response=blank
+    )
+    if answer is not blank:
+        return answer
+    try:
+        part = _wanted(request, content)
+    except Unsatisfiable:
+        return _unsatisfiable(request, content)
+    return _with_bytes(request, content, part, read)
+
+
+def _wanted(request: Request, content: ObjectContent) -> Part | None:
+    if request.method != "GET":  # the RFC defines ranges for GET alone
+        return None
+    return part_of(
+        content.size_bytes,
+        range_=request.META.get("HTTP_RANGE", ""),
+        if_range=request.META.get("HTTP_IF_RANGE", ""),
+        etag=content.etag,
+    )
+
+
+def _with_bytes(
+    request: Request, content: ObjectContent, part: Part | None, read: Read
+) -> HttpResponseBase:
+    sent = part or Part(0, content.size_bytes)
+    headers = {**content.headers(), "Content-Length": str(sent.size_bytes)}
+    if part is not None:
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{content.size_bytes}"
+    how = {"status": 200 if part is None else 206, "content_type": content.content_type}
+    if request.method == "HEAD":
+        return HttpResponse(headers=headers, **how)
+    if is_offered(request.META):
+        headers[HEADER] = str(Source(content.key, sent.start, sent.stop))
+        return HttpResponse(headers=headers, **how)
+    chunks = read(content.key, sent.start, sent.stop)
+    return StreamingHttpResponse(chunks, headers=headers, **how)
+
+
+def _unsatisfiable(request: Request, content: ObjectContent) -> HttpResponseBase:
+    return JsonResponse(
+        _UNSATISFIABLE.document(request.path),
+        status=_UNSATISFIABLE.status,
+        content_type=MEDIA_TYPE,
+        headers={"Content-Range": f"bytes */{content.size_bytes}", "Accept-Ranges": "bytes"},
+    )

@@ -1,0 +1,122 @@
+"""The web application: what `uvicorn frameflow.asgi:application` serves.
+
+One small dispatcher in front of Django, so that slow clients cannot starve it: uploads have
+their own threads and a minimum pace, other requests reach a thread only when their body is
+whole, and the bytes of objects travel without any thread.
+"""
+
+import json
+import re
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+from frameflow.api.bodies import (
+    BodyCut,
+    BodyTooLarge,
+    PacedBody,
+    announced_bytes,
+    replayed,
+    throw_away,
+    whole_body,
+)
+from frameflow.api.offload import OffloadedResponse, Receive, Scope, Send, offering
+from frameflow.api.problems import MEDIA_TYPE, Problem
+from frameflow.storage import store
+from frameflow.wsgi import application as wsgi_application
+
+TRANSFERS = re.compile(r"POST /api/v1/videos/|(?:POST|PATCH) /api/v1/uploads/.*")
+_NOT_ASCII = re.compile(rb"[^\x21-\x7e]")
+ENVELOPE_BYTES = 1024 * 1024  # the fields around the file in a multipart body
+
+
+class Dispatcher:
+    """Sends each request down its lane: transfers, or everything else."""
+
+    def __init__(self, wsgi: Any) -> None:
+        self._transfer_lane = WSGIMiddleware(wsgi, workers=settings.TRANSFER_THREADS)
+        self._short_lane = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._short_lane(scope, receive, send)
+            return
+        scope = _without_ambiguous_headers(scope)
+        paced = PacedBody(
+            receive,
+            timeout_s=settings.TRANSFER_TIMEOUT_S,
+            min_rate_bytes_s=settings.TRANSFER_MIN_RATE_BYTES_S,
+        )
+        if TRANSFERS.fullmatch(f"{scope['method']} {scope['path']}"):
+            await self._transfer(scope, paced.receive, send)
+        else:
+            await self._answer(scope, paced.receive, send)
+
+    async def _transfer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if announced_bytes(scope) > settings.MAX_UPLOAD_BYTES + ENVELOPE_BYTES:
+            await _refuse(scope, receive, send, Problem.of_status(413))
+        else:
+            await self._transfer_lane(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            limit_bytes: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            if announced_bytes(scope) > limit_bytes:
+                raise BodyTooLarge
+            body = await whole_body(receive, limit_bytes=limit_bytes)
+        except BodyTooLarge:
+            await _refuse(scope, receive, send, Problem.of_status(413))
+        except BodyCut:
+            await _refuse(scope, receive, send, _CUT)
+        else:
+            await self._answer_whole(scope, replayed(body, receive), send)
+
+    async def _answer_whole(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = OffloadedResponse(send)
+        await self._short_lane(offering(scope), receive, response.send)
+        if response.source is not None:
+            error = await response.stream(receive, store().aread)
+            if error is not None:
+                await _send_problem(scope, send, Problem.of_error(error))
+
+
+_CUT = Problem(
+    status=408,
+    code="cut_off",
+    title="The request was cut off.",
+    action="Send it again.",
+    retryable=True,
+)
+
+
+def _without_ambiguous_headers(scope: Scope) -> Scope:
+    """WSGI cannot tell `X_Real_IP` from `X-Real-IP`, and wants its query in ASCII."""
+    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    query = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], scope["query_string"])
+    return {**scope, "headers": headers, "query_string": query}
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
+    """Answer at once and end the connection: the rest of the body is not wanted."""
+    await _send_problem(scope, send, problem, more_body=True)
+    await throw_away(receive)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_problem(
+    scope: Scope, send: Send, problem: Problem, *, more_body: bool = False
+) -> None:
+    body = json.dumps(problem.document(scope["path"])).encode()
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        **problem.headers(),
+    }
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": problem.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body, "more_body": more_body})
+
+
+application = Dispatcher(wsgi_application)

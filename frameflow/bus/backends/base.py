@@ -1,0 +1,41 @@
+"""The port of the bus: publish, subscribe, ack."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message as it arrived; `token` is what the transport needs to acknowledge it."""
+
+    raw: bytes
+    token: str = ""
+
+
+class BaseBackend(ABC):
+    """A transport. It says what it cannot do, so that a system check can warn."""
+
+    #: Keeps a message for a subscriber that is away.
+    is_durable: bool = False
+    #: Can send old messages again.
+    supports_replay: bool = False
+
+    @abstractmethod
+    def publish(self, messages: Sequence[bytes]) -> None:
+        """Send messages to every consumer; `BusUnavailable` when the transport is away."""
+
+    @abstractmethod
+    def subscribe(self, consumer: str, stop: threading.Event) -> Iterator[Delivery]:
+        """Yield messages for a consumer until `stop` is set, looking at it at least each second;
+        `BusUnavailable` when the transport goes away."""
+
+    def ack(self, consumer: str, delivery: Delivery) -> None:
+        """Tell the transport that a delivery was handled. Nothing to do where it forgets at once.
+        """
+        return None
+
+    @abstractmethod
+    def ping(self) -> None:
+        """Raise `BusUnavailable` when the transport does not answer."""

@@ -1,0 +1,49 @@
+"""Redis Pub/Sub: every process hears every message; who is away misses it."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import redis
+
+from frameflow.bus.backends.base import BaseBackend, Delivery
+from frameflow.bus.exceptions import BusUnavailable
+
+TIMEOUT_S = 5
+LOOK_EVERY_S = 1.0
+
+
+class RedisPubSubBackend(BaseBackend):
+    """One channel for all messages. Loses, doubles and reorders; the outbox makes up for it."""
+
+    def __init__(self, url: str, channel: str) -> None:
+        self.channel = channel
+        self._redis = redis.Redis.from_url(
+            url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, health_check_interval=30
+        )
+
+    def publish(self, messages: Sequence[bytes]) -> None:
+        with _unavailable(), self._redis.pipeline(transaction=False) as pipeline:
+            for message in messages:
+                pipeline.publish(self.channel, message)
+            pipeline.execute()
+
+    def subscribe(self, consumer: str, stop: threading.Event) -> Iterator[Delivery]:
+        with _unavailable(), self._redis.pubsub(ignore_subscribe_messages=True) as listener:
+            listener.subscribe(self.channel)
+            while not stop.is_set():
+                message = listener.get_message(timeout=LOOK_EVERY_S)
+                if message is not None:
+                    yield Delivery(message["data"])
+
+    def ping(self) -> None:
+        with _unavailable():
+            self._redis.ping()
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as error:
+        raise BusUnavailable(f"Redis: {error}") from error

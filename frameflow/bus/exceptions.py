@@ -1,0 +1,23 @@
+"""Every way in which the bus can refuse or fail."""
+
+from typing import ClassVar
+
+from frameflow.exceptions import FrameFlowError, Unavailable
+
+
+class BusError(FrameFlowError):
+    """The bus was used wrongly."""
+
+
+class NotTheOwner(BusError):
+    """A context published a message that another context owns."""
+
+
+class AlreadySubscribed(BusError):
+    """A context subscribed twice to the same message."""
+
+
+class BusUnavailable(Unavailable):
+    """The transport does not answer; the outbox keeps the messages."""
+
+    code: ClassVar[str] = "bus_unavailable"

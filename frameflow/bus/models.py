@@ -1,0 +1,86 @@
+"""One outbox and one inbox in every schema."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from frameflow.contracts import Envelope
+
+
+class OutboxMessage(models.Model):
+    """A message that its producer keeps until every consumer has acknowledged it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    type = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField()
+    correlation_id = models.UUIDField(db_index=True)
+    causation_id = models.UUIDField(null=True)
+    producer = models.CharField(max_length=32)
+    payload = models.JSONField()
+    occurred_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now())
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "outbox_message"
+        indexes = (
+            models.Index(
+                "next_attempt_at", name="outbox_due", condition=models.Q(done_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"
+
+    def envelope(self) -> Envelope:
+        """Return the message as it travels."""
+        return Envelope(
+            message_id=self.id,
+            type=self.type,
+            version=self.version,
+            correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
+            occurred_at=self.occurred_at,
+            producer=self.producer,
+            payload=self.payload,
+        )
+
+
+class OutboxDelivery(models.Model):
+    """One consumer's acknowledgement, awaited or given."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="deliveries")
+    consumer = models.CharField(max_length=32)
+    acked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "outbox_delivery"
+        constraints = (
+            models.UniqueConstraint("message", "consumer", name="outbox_delivery_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.consumer}"
+
+
+class InboxMessage(models.Model):
+    """A message that was heard: handled once, or kept with its error until it succeeds."""
+
+    message_id = models.UUIDField()
+    consumer = models.CharField(max_length=32)
+    type = models.CharField(max_length=64)
+    correlation_id = models.UUIDField(db_index=True)
+    received_at = models.DateTimeField(db_default=Now())
+    handled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(default="")
+
+    class Meta:
+        db_table = "inbox_message"
+        constraints = (
+            models.UniqueConstraint("consumer", "message_id", name="inbox_message_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.message_id} at {self.consumer}"

@@ -1,0 +1,75 @@
+"""What happens by the clock: sweepers and timers, each safe to run twice at once."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import structlog
+from django.db import connections
+
+from frameflow.contexts import context_of
+
+TICK_S = 0.5
+THREADS = 2
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class Task:
+    """A function without arguments that a context wants called every so many seconds."""
+
+    context: str
+    name: str
+    seconds: float
+    run: Callable[[], object]
+    due_at: float = 0.0
+    running: "Future[None] | None" = field(default=None, repr=False)
+
+    def is_due(self, now: float) -> bool:
+        return now >= self.due_at and (self.running is None or self.running.done())
+
+
+_tasks: list[Task] = []
+
+
+def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Call a function of a context's `schedule.py` every so many seconds in each bus process."""
+
+    def register(function: Callable[[], object]) -> Callable[[], object]:
+        context = context_of(function.__module__).name
+        _tasks.append(
+            Task(context=context, name=function.__name__, seconds=seconds, run=function)
+        )
+        return function
+
+    return register
+
+
+def tasks_of(contexts: frozenset[str]) -> list[Task]:
+    """Return the tasks of some contexts."""
+    return [task for task in _tasks if task.context in contexts]
+
+
+def run(task: Task) -> None:
+    """Run a task once; log what it raises and give back its database connections."""
+    try:
+        task.run()
+    except Exception:
+        log.exception("schedule.failed", context=task.context, task=task.name)
+    finally:
+        connections.close_all()
+
+
+def run_forever(contexts: frozenset[str], stop: threading.Event) -> None:
+    """Run what is due until told to stop, never the same task twice at once in this process."""
+    tasks = tasks_of(contexts)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="schedule") as pool:
+        while not stop.wait(TICK_S):
+            now = time.monotonic()
+            for task in tasks:
+                if task.is_due(now):
+                    task.due_at = now + task.seconds
+                    task.running = pool.submit(run, task)

@@ -1,0 +1,29 @@
+"""What the download context says."""
+
+from typing import ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from frameflow.contracts.message import Bytes, Event, ExtractionMessage
+
+
+class ArchivePublished(ExtractionMessage, Event):
+    """The Archive row is committed and its ZIP was seen in the store. No transition depends on it."""
+
+    type: ClassVar[str] = "ARCHIVE_PUBLISHED"
+    owner: ClassVar[str] = "download"
+    consumers: ClassVar[tuple[str, ...]] = ("upload", "auth")
+
+    zip_bytes: Bytes
+    zip_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class ExpiryExtended(ExtractionMessage, Event):
+    """The files live longer, because somebody downloaded them."""
+
+    type: ClassVar[str] = "EXPIRY_EXTENDED"
+    owner: ClassVar[str] = "download"
+    consumers: ClassVar[tuple[str, ...]] = ("orchestration", "upload", "auth")
+
+    expires_at: AwareDatetime
+    cause: Literal["downloaded", "support"]

@@ -1,0 +1,1 @@
+"""One Postgres schema and one alias for each context."""

@@ -1,0 +1,1 @@
+"""Django's Postgres backend, confined to one schema."""

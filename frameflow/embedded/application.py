@@ -1,0 +1,87 @@
+"""What runs beside the servers: web, bus and workers, as configured by the environment."""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from frameflow.embedded import children
+from frameflow.embedded.exceptions import CannotStart
+from frameflow.embedded.folder import PROJECT_DIR, DataFolder
+
+MANAGE = (sys.executable, str(PROJECT_DIR / "manage.py"))
+WILDCARDS = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not listened on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where the web process listens."""
+
+    host: str
+    port: int
+
+    @property
+    def reachable_host(self) -> str:
+        """A host under which this machine reaches it."""
+        host = "127.0.0.1" if self.host in WILDCARDS else self.host
+        return f"[{host}]" if ":" in host else host
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.reachable_host}:{self.port}"
+
+
+def address(environ: Mapping[str, str]) -> Address:
+    """Return HOST and PORT, by default 127.0.0.1 and 8000; raises `CannotStart`."""
+    port = _number(environ, "PORT", 8000, maximum=65_535)
+    return Address(host=environ.get("HOST") or "127.0.0.1", port=port)
+
+
+def programs(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Return the command line of each process by its name; raises `CannotStart`."""
+    workers = _number(environ, "WORKERS", os.cpu_count() or 1, maximum=256)
+    return {
+        "web": _web(address(environ)),
+        "bus": (*MANAGE, "runbus"),
+        **{f"worker-{number}": (*MANAGE, "runworker") for number in range(1, workers + 1)},
+    }
+
+
+def steps(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Return what must have succeeded before the processes start."""
+    wanted: dict[str, Sequence[str]] = {"migrate": (*MANAGE, "migrate", "--no-input")}
+    if environ.get("ADMIN_EMAIL") and environ.get("ADMIN_PASSWORD"):
+        wanted["ensure_admin"] = (*MANAGE, "ensure_admin")
+    return wanted
+
+
+def environment(environ: Mapping[str, str], folder: DataFolder) -> dict[str, str]:
+    """Return `environ` with the data folder and the settings for one machine."""
+    ours = {"DJANGO_SETTINGS_MODULE": "frameflow.settings.dev", "PYTHONUNBUFFERED": "1"}
+    return {**ours, **environ, "FRAMEFLOW_DATA": str(folder.root)}
+
+
+def spawn(
+    name: str, argv: Sequence[str], environ: Mapping[str, str], folder: DataFolder
+) -> children.Process:
+    """Start a process of the application; it is killed with the supervisor."""
+    log = folder.logs / f"{name}.log"
+    return children.spawn(argv, environ=environ, log=log, death_signal=signal.SIGKILL)
+
+
+def _web(where: Address) -> Sequence[str]:
+    return (
+        *(sys.executable, "-m", "uvicorn", "frameflow.asgi:application"),
+        *("--app-dir", str(PROJECT_DIR), "--host", where.host, "--port", str(where.port)),
+        *("--lifespan", "off", "--ws", "none", "--no-proxy-headers", "--no-server-header"),
+        *("--no-access-log", "--log-level", "warning"),
+        *("--timeout-keep-alive", "15", "--timeout-graceful-shutdown", "5"),
+    )
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, *, maximum: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= maximum:
+        raise CannotStart(f"{name} must be a whole number from 1 to {maximum}, not {text!r}.")
+    return int(text)

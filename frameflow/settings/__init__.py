@@ -1,0 +1,1 @@
+"""Settings: `dev` (one machine, the default), `test`, `prod` (refuses insecure values)."""

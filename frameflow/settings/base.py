@@ -1,0 +1,183 @@
+"""What every environment shares. Values come from the environment; see `.env.example`."""
+
+import os
+from pathlib import Path
+
+from frameflow.embedded import running
+from frameflow.logs import logging_settings
+from frameflow.settings import env
+from frameflow.settings.databases import active_contexts, databases
+
+env.refuse_unknown_names()
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(env.text("FRAMEFLOW_DATA", str(BASE_DIR / ".frameflow"))).resolve()
+_servers = running(DATA_DIR)
+
+# Contexts and their databases
+ACTIVE_CONTEXTS = active_contexts()
+DATABASES = databases(ACTIVE_CONTEXTS, _servers)
+DATABASE_ROUTERS = ["frameflow.db.router.ContextRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.User"
+
+INSTALLED_APPS = [
+    "frameflow.db",
+    "frameflow.site.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "django_rq",
+    "frameflow.bus",
+    "frameflow.api",
+    "apps.auth",  # always: AUTH_USER_MODEL lives there
+    *(context.package for context in ACTIVE_CONTEXTS if context.name != "auth"),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "frameflow.urls"
+WSGI_APPLICATION = "frameflow.wsgi.application"
+ASGI_APPLICATION = "frameflow.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frameflow" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# The web
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_URL = env.text("PUBLIC_URL")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("pt-br", "Português (Brasil)")]
+
+# Who is asking
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SIGNUP = env.choice("SIGNUP", "open", ["open", "closed"])
+JWT_SIGNING_KEY = env.secret("JWT_SIGNING_KEY").replace("\\n", "\n")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.auth.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "frameflow.api.pagination.PageNumbers",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "EXCEPTION_HANDLER": "frameflow.api.exception_handler.problem",
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    # `format` is a parameter of ours (manifest, image format), not a choice of renderer.
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+# Redis: the bus, the wake-ups, the cache. Never the truth.
+REDIS_URL = env.text("REDIS_URL") or _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+EVENT_BUS = {
+    "default": {
+        "BACKEND": "frameflow.bus.backends.redis_pubsub.RedisPubSubBackend",
+        "OPTIONS": {"url": REDIS_URL, "channel": "saga_events"},
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
+RQ_QUEUES = {
+    "processing": {
+        "URL": REDIS_URL,
+        "SERIALIZER": "rq.serializers.JSONSerializer",
+        "DEFAULT_TIMEOUT": 24 * 3600,
+    }
+}
+# The unit of work enqueues after its commit; django-rq would look only at the empty default alias.
+RQ = {"COMMIT_MODE": "auto"}
+
+# Objects
+OBJECT_STORE = {
+    "BACKEND": "frameflow.storage.filesystem.FilesystemStore",
+    "OPTIONS": {"root": str(DATA_DIR / "objects")},
+}
+
+# Limits
+MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 100_000_000, minimum=1)
+QUOTA_BYTES = env.integer("QUOTA_BYTES", 10_000_000_000, minimum=1)
+MAX_DURATION_S = env.integer("MAX_DURATION_S", 6 * 3600, minimum=1)
+MAX_FRAMES = env.integer("MAX_FRAMES", 5000, minimum=1, maximum=100_000)
+FRAME_INTERVAL_S = env.text("FRAME_INTERVAL_S", "10")
+RETENTION_DAYS = env.optional_integer("RETENTION_DAYS", minimum=1)
+WORKERS = env.integer("WORKERS", os.cpu_count() or 1, minimum=1, maximum=256)
+WEB_THREADS = 8
+TRANSFER_THREADS = 64
+TRANSFER_TIMEOUT_S = 30
+TRANSFER_MIN_RATE_BYTES_S = 8 * 1024
+MAX_ACTIVE_UPLOADS = 5
+
+# Times of the machinery (docs/discussions/delivery-guarantees)
+LEASE_S = 30
+RENEW_EVERY_S = 10
+MAX_TRIES = 5
+BACK_OFF_S = (5, 25, 125)
+UPLOAD_EXPIRES_AFTER_S = 24 * 3600
+RUN_DEADLINE_S = 24 * 3600
+GARBAGE_GRACE_S = 3600
+RUN_WALL_CLOCK_S = 2 * 3600
+
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logging_settings(LOG_LEVEL)
+LOGGING_CONFIG = "logging.config.dictConfig"

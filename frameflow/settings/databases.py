@@ -1,0 +1,54 @@
+"""One database alias per context; moving a context to its own server is changing one URL."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from frameflow.contexts import CONTEXTS, Context, context_named
+from frameflow.settings import env
+
+
+def active_contexts() -> tuple[Context, ...]:
+    """Return the contexts that this process runs: FRAMEFLOW_CONTEXTS, or all."""
+    names = env.words("FRAMEFLOW_CONTEXTS", ",".join(context.name for context in CONTEXTS))
+    try:
+        wanted = {context_named(name) for name in names}
+    except KeyError as unknown:
+        env.stop(f"FRAMEFLOW_CONTEXTS names an unknown context {unknown}.")
+    return tuple(context for context in CONTEXTS if context in wanted)
+
+
+def databases(contexts: Iterable[Context], found: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return DATABASES. `found` holds the URLs of servers that run beside us, by variable name."""
+    shared = env.text("DATABASE_URL")
+    aliases: dict[str, dict[str, Any]] = {
+        context.alias: _alias(
+            context,
+            env.text(context.url_variable) or shared or found.get(context.url_variable, ""),
+        )
+        for context in contexts
+    }
+    # Empty on purpose: a forgotten using= fails instead of writing into another context's schema.
+    return {"default": {}, **aliases}
+
+
+def _alias(context: Context, url: str) -> dict[str, Any]:
+    parts = urlsplit(url or "postgres:///frameflow")
+    try:
+        port = parts.port
+    except ValueError:
+        env.stop(f"the database URL of {context.name} has no valid port.")
+    if parts.scheme not in {"postgres", "postgresql"}:
+        env.stop(f"the database URL of {context.name} must begin with postgres://.")
+    return {
+        "ENGINE": "frameflow.db.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "frameflow",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "schema": context.schema},
+        "TEST": {"DEPENDENCIES": []},
+    }

@@ -1,0 +1,41 @@
+"""Composition root of the web: each active context brings its own addresses."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from frameflow.api.health import healthz, readiness, readyz
+from frameflow.bus.backends import backend
+from frameflow.contexts import Context
+from frameflow.storage import store
+
+Route = URLPattern | URLResolver
+
+readiness("redis")(lambda: backend().ping())
+readiness("storage")(lambda: store().check())
+
+
+def routes_of(context: Context) -> Iterator[Route]:
+    """Yield the API and the pages of a context, where it has them."""
+    package = context.package
+    if find_spec(f"{package}.api") and find_spec(f"{package}.api.urls"):
+        yield path("api/v1/", include(f"{package}.api.urls"))
+    if find_spec(f"{package}.urls"):
+        yield path("", include(f"{package}.urls"))
+
+
+urlpatterns: list[Route] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("admin/", admin.site.urls),  # with the queue's page at admin/django_rq/dashboard/
+    path("api-auth/", include("rest_framework.urls")),
+    *(route for context in settings.ACTIVE_CONTEXTS for route in routes_of(context)),
+]
+
+handler400 = "frameflow.api.error_pages.bad_request"
+handler403 = "frameflow.api.error_pages.forbidden"
+handler404 = "frameflow.api.error_pages.not_found"
+handler500 = "frameflow.api.error_pages.server_error"

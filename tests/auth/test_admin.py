@@ -1,0 +1,116 @@
+"""What support sees of people, and how the first of them is made."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.test import Client, modify_settings
+
+from apps.auth.apps import check_blacklist
+from apps.auth.models import User
+from apps.auth.services import TokenPair
+from tests.auth.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db(databases=["auth"])
+
+
+@pytest.fixture
+def support() -> Client:
+    """The browser of a member of staff who is not a superuser."""
+    sue = User.objects.create_user("sue@example.com", PASSWORD, is_staff=True)
+    client = Client()
+    client.force_login(sue)
+    return client
+
+
+def test_support_sees_people_without_addresses_or_secrets(
+    support: Client, alice: User, tokens: TokenPair
+) -> None:
+    for url in ("/admin/identity/user/", f"/admin/identity/user/{alice.pk}/change/"):
+        page = support.get(url)
+        assert page.status_code == 200
+        assert "a•••@example.com" in page.content.decode()
+        assert "alice@example.com" not in page.content.decode()
+        assert alice.password not in page.content.decode()
+
+
+def test_support_finds_a_person_by_the_whole_address(support: Client, alice: User) -> None:
+    assert str(alice.pk) in support.get("/admin/identity/user/?q=ALICE@example.com").text
+    assert str(alice.pk) not in support.get("/admin/identity/user/?q=alice").text
+
+
+def test_support_changes_nothing_about_people(support: Client, alice: User) -> None:
+    assert support.get("/admin/identity/user/add/").status_code == 403
+    assert support.post(f"/admin/identity/user/{alice.pk}/delete/").status_code == 403
+    change = f"/admin/identity/user/{alice.pk}/change/"
+    assert support.post(change, {"is_staff": "on"}).status_code == 403
+
+
+def test_others_are_sent_to_the_log_in(client: Client, alice: User) -> None:
+    client.force_login(alice)
+
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/identity/user/").status_code == 302
+
+
+def test_tokens_have_no_page(support: Client) -> None:
+    assert support.get("/admin/token_blacklist/outstandingtoken/").status_code == 404
+
+
+def ensure_admin() -> str:
+    said = StringIO()
+    call_command("ensure_admin", stdout=said)
+    return said.getvalue()
+
+
+def test_the_first_admin_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_EMAIL", "root@example.com")
+    monkeypatch.setenv("ADMIN_PASSWORD", PASSWORD)
+
+    assert "made" in ensure_admin()
+    monkeypatch.setenv("ADMIN_PASSWORD", "another-Password-9")
+    assert "was there already" in ensure_admin()
+
+    admin = User.objects.get()
+    assert (admin.is_staff, admin.is_superuser) == (True, True)
+    assert admin.check_password(PASSWORD)
+
+
+def test_a_stranger_who_took_the_address_first_does_not_become_admin(
+    monkeypatch: pytest.MonkeyPatch, alice: User
+) -> None:
+    monkeypatch.setenv("ADMIN_EMAIL", "ALICE@example.com")
+    monkeypatch.setenv("ADMIN_PASSWORD", "another-Password-9")
+
+    ensure_admin()
+
+    assert not User.objects.get().is_superuser
+
+
+def test_ensure_admin_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ADMIN_EMAIL", raising=False)
+
+    with pytest.raises(CommandError, match="ADMIN_EMAIL"):
+        ensure_admin()
+
+
+def test_djangos_own_command_makes_a_superuser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    options: dict[str, Any] = {"interactive": False, "email": "root@example.com"}
+
+    call_command("createsuperuser", **options, verbosity=0)
+
+    assert User.objects.get(is_superuser=True).check_password(PASSWORD)
+
+
+def test_the_check_tells_when_tokens_could_not_be_revoked() -> None:
+    assert check_blacklist(None) == []
+
+    remove = {"remove": ["rest_framework_simplejwt.token_blacklist"]}
+    with modify_settings(INSTALLED_APPS=remove):
+        assert not apps.is_installed("rest_framework_simplejwt.token_blacklist")
+        [error] = check_blacklist(None)
+
+    assert error.id == "identity.E001"

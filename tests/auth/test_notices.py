@@ -1,0 +1,229 @@
+"""Who is told what, and how often."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from pytest_django import Settings
+
+from apps.auth import handlers
+from apps.auth.models import Notice, User
+from apps.auth.services import send_due_notices
+from frameflow.contracts import ArchivePublished, ExpiryExtended, ExtractionEnded, Outcome
+from frameflow.contracts.processing import Failure
+
+pytestmark = pytest.mark.django_db(databases=["auth"])
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def eager(alice: User) -> User:
+    """A person who asked for mail."""
+    alice.wants_notices = True
+    alice.save()
+    return alice
+
+
+@pytest.fixture
+def ids(alice: User) -> dict[str, Any]:
+    """One run of one of alice's extractions."""
+    return {
+        "extraction_id": uuid4(),
+        "video_id": uuid4(),
+        "owner_id": alice.pk,
+        "extraction_no": 1,
+        "run": 1,
+    }
+
+
+def ended(ids: dict[str, Any], outcome: Outcome, expires_at: datetime | None = None) -> None:
+    message = ExtractionEnded(
+        **ids, outcome=outcome, cause="test", ended_at=datetime.now(UTC), expires_at=expires_at,
+        error=Failure(code="unreadable", detail="", retryable=False)
+        if outcome == Outcome.FAILED else None,
+    )  # fmt: skip
+    handlers.on_extraction_ended(message)
+
+
+def published(ids: dict[str, Any]) -> None:
+    handlers.on_archive_published(ArchivePublished(**ids, zip_bytes=1, zip_sha256="0" * 64))
+
+
+def extended(ids: dict[str, Any], expires_at: datetime) -> None:
+    handlers.on_expiry_extended(ExpiryExtended(**ids, expires_at=expires_at, cause="downloaded"))
+
+
+def subjects_after_sending(at: datetime) -> list[str]:
+    mail.outbox.clear()
+    send_due_notices(at=at)
+    return [str(message.subject) for message in mail.outbox]
+
+
+def test_a_ready_archive_is_told_once_in_plain_text(
+    eager: User, ids: dict[str, Any], settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://frames.example"
+    ended(ids, Outcome.READY)
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+    published(ids)
+    published(ids)
+
+    assert subjects_after_sending(datetime.now(UTC)) == ["Your frames are ready"]
+    [message] = mail.outbox
+    assert message.to == ["alice@example.com"]
+    assert f"https://frames.example/videos/{ids['video_id']}/" in str(message.body)
+    published(ids)
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+def test_a_failure_is_told_once_for_each_run(eager: User, ids: dict[str, Any]) -> None:
+    ended(ids, Outcome.FAILED)
+    ended(ids, Outcome.FAILED)
+    assert subjects_after_sending(datetime.now(UTC)) == ["We could not make your frames"]
+
+    ended({**ids, "run": 2}, Outcome.FAILED)
+
+    assert subjects_after_sending(datetime.now(UTC)) == ["We could not make your frames"]
+
+
+def test_nothing_is_mailed_unless_asked_also_not_later(alice: User, ids: dict[str, Any]) -> None:
+    published(ids)
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+    User.objects.update(wants_notices=True)
+
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+def test_a_closed_account_and_an_unknown_owner_get_nothing(
+    eager: User, ids: dict[str, Any]
+) -> None:
+    published(ids)
+    published({**ids, "extraction_id": uuid4(), "owner_id": uuid4()})
+    User.objects.update(is_active=False)
+
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.DELETED, Outcome.EXPIRED])
+def test_after_any_other_end_there_is_silence_in_any_order(
+    eager: User, ids: dict[str, Any], now: datetime, outcome: Outcome
+) -> None:
+    soon = now + DAY
+    published(ids)
+    extended(ids, soon)
+    ended(ids, outcome)
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+    extended(ids, soon + DAY)
+    published(ids)
+    late = {**ids, "extraction_id": uuid4()}
+    ended(late, outcome)
+    published(late)
+    extended(late, soon)
+
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+def test_the_warning_comes_three_days_before_the_files_go(
+    eager: User, ids: dict[str, Any], now: datetime
+) -> None:
+    ended(ids, Outcome.READY, expires_at=now + 10 * DAY)
+
+    assert subjects_after_sending(now + 6.9 * DAY) == []
+    [subject] = subjects_after_sending(now + 7 * DAY)
+    assert "will be deleted on" in subject
+    assert subjects_after_sending(now + 8 * DAY) == []
+
+
+def test_a_download_moves_the_warning_and_the_later_end_wins(
+    eager: User, ids: dict[str, Any], now: datetime
+) -> None:
+    extended(ids, now + 20 * DAY)
+    ended(ids, Outcome.READY, expires_at=now + 10 * DAY)
+    extended(ids, now + 15 * DAY)
+
+    assert subjects_after_sending(now + 16 * DAY) == []
+    assert len(subjects_after_sending(now + 17 * DAY)) == 1
+    extended(ids, now + 20 * DAY)
+    assert subjects_after_sending(now + 17 * DAY) == []
+
+    extended(ids, now + 40 * DAY)
+
+    assert len(subjects_after_sending(now + 37 * DAY)) == 1
+
+
+def test_without_retention_nobody_is_warned(eager: User, ids: dict[str, Any]) -> None:
+    ended(ids, Outcome.READY, expires_at=None)
+
+    assert not Notice.objects.exists()
+
+
+def test_a_warning_after_the_end_is_not_sent(
+    eager: User, ids: dict[str, Any], now: datetime
+) -> None:
+    ended(ids, Outcome.READY, expires_at=now + DAY)
+
+    assert subjects_after_sending(now + 2 * DAY) == []
+
+
+def test_the_mail_speaks_the_language_of_its_reader(eager: User, ids: dict[str, Any]) -> None:
+    User.objects.update(language="pt-br")
+    ended(ids, Outcome.READY, expires_at=datetime(2030, 5, 7, tzinfo=UTC))
+
+    [subject] = subjects_after_sending(datetime(2030, 5, 6, tzinfo=UTC))
+
+    assert "7 de Maio de 2030" in subject
+
+
+class ServerAway(EmailBackend):
+    """A mail server that does not answer."""
+
+    def open(self) -> bool:
+        raise ConnectionRefusedError
+
+
+class ServerDiesWhileSending(EmailBackend):
+    """A mail server that goes away with the mail in hand."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise ConnectionResetError
+
+
+@pytest.fixture
+def ready_notice(eager: User, ids: dict[str, Any]) -> None:
+    """A mail that is due."""
+    published(ids)
+
+
+def test_a_mail_waits_while_the_server_is_away(ready_notice: None, settings: Settings) -> None:
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.ServerAway"
+    with pytest.raises(ConnectionRefusedError):
+        send_due_notices(at=datetime.now(UTC))
+
+    settings.EMAIL_BACKEND = working
+
+    assert subjects_after_sending(datetime.now(UTC)) == ["Your frames are ready"]
+
+
+def test_a_mail_in_hand_when_the_server_dies_is_not_sent_twice(
+    ready_notice: None, settings: Settings
+) -> None:
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.ServerDiesWhileSending"
+    with pytest.raises(ConnectionResetError):
+        send_due_notices(at=datetime.now(UTC))
+
+    settings.EMAIL_BACKEND = working
+
+    assert subjects_after_sending(datetime.now(UTC)) == []

@@ -1,0 +1,82 @@
+"""Many at once, each with its own connection."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from apps.auth.exceptions import EmailTaken, TokenRefused
+from apps.auth.models import User
+from apps.auth.services import TokenPair, log_out, register_user, rotate_token
+from frameflow.bus import unit_of_work
+from tests.auth.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db(databases=["auth"], transaction=True)
+PEOPLE = 8
+
+
+def all_at_once(work: Callable[[], object]) -> list[object]:
+    """Run the work in eight threads that start together; return results and refusals."""
+    start = Barrier(PEOPLE)
+
+    def run() -> object:
+        try:
+            start.wait(timeout=10)
+            return work()
+        except (TokenRefused, EmailTaken) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        return [each.result() for each in [pool.submit(run) for _ in range(PEOPLE)]]
+
+
+@pytest.mark.parametrize("_try", range(3))
+def test_of_eight_parallel_refreshes_exactly_one_succeeds(tokens: TokenPair, _try: int) -> None:
+    outcomes = all_at_once(lambda: rotate_token(refresh=tokens.refresh))
+
+    assert sum(isinstance(outcome, TokenPair) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, TokenRefused) for outcome in outcomes) == PEOPLE - 1
+
+
+def wait_until_somebody_waits_for_a_lock() -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connections["auth"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    pytest.fail("nobody waits")
+
+
+def test_no_token_survives_a_log_out_that_meets_a_refresh(tokens: TokenPair) -> None:
+    def leave() -> None:
+        try:
+            log_out(refresh=tokens.refresh)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work("auth"):
+            born_meanwhile = rotate_token(refresh=tokens.refresh)
+            left = pool.submit(leave)
+            wait_until_somebody_waits_for_a_lock()
+        left.result(timeout=10)
+
+    with pytest.raises(TokenRefused):
+        rotate_token(refresh=born_meanwhile.refresh)
+
+
+def test_of_eight_parallel_sign_ups_with_one_address_exactly_one_succeeds() -> None:
+    def sign_up() -> User:
+        return register_user(email="bob@example.com", password=PASSWORD, at=timezone.now())
+
+    outcomes = all_at_once(sign_up)
+
+    assert sum(isinstance(outcome, User) for outcome in outcomes) == 1
+    assert User.objects.count() == 1

@@ -1,0 +1,70 @@
+"""The cast and the machinery that every test may use."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from apps.auth.models import User
+from frameflow.bus.backends import backend
+from frameflow.bus.backends.memory import MemoryBackend
+from frameflow.storage import ObjectStore, store
+from tests.bus import Bus
+
+
+@pytest.fixture
+def bus() -> Iterator[Bus]:
+    """The memory bus, empty; `settle()` delivers until nobody has anything more to say."""
+    transport = backend()
+    assert isinstance(transport, MemoryBackend)
+    transport.take()
+    yield Bus(transport, [context.alias for context in settings.ACTIVE_CONTEXTS])
+    transport.take()
+
+
+@pytest.fixture
+def objects() -> Iterator[ObjectStore]:
+    """The store, empty before and after."""
+    store.cache_clear()
+    yield store()
+    store.cache_clear()
+
+
+@pytest.fixture
+def owner() -> User:
+    """Owns the videos of the test."""
+    return User.objects.create_user(email="olivia@example.com", password="correct horse battery")
+
+
+@pytest.fixture
+def stranger() -> User:
+    """Has an account, and no right to anything of the owner's."""
+    return User.objects.create_user(email="sam@example.com", password="correct horse battery")
+
+
+@pytest.fixture
+def support_agent() -> User:
+    """Staff: may look, and do a few named things."""
+    return User.objects.create_user(
+        email="sue@example.com", password="correct horse battery", is_staff=True
+    )
+
+
+@pytest.fixture
+def as_owner(owner: User) -> APIClient:
+    """The API as the owner."""
+    return client_of(owner)
+
+
+@pytest.fixture
+def as_stranger(stranger: User) -> APIClient:
+    """The API as the stranger."""
+    return client_of(stranger)
+
+
+def client_of(user: User) -> APIClient:
+    """Return an API client that is logged in."""
+    client = APIClient()
+    client.force_authenticate(user)
+    return client

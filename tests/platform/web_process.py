@@ -1,0 +1,118 @@
+"""A small web application behind the real dispatcher, for tests of the dispatcher alone.
+
+Run as `python -m tests.platform.web_process PORT ROOT`: no database, objects below ROOT.
+"""
+
+import os
+import sys
+import threading
+from typing import Any
+
+import django
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import path
+
+FAST = {"TRANSFER_TIMEOUT_S": 2, "TRANSFER_MIN_RATE_BYTES_S": 8 * 1024}
+
+
+def configure(root: str) -> None:
+    settings.configure(
+        SECRET_KEY="only for this test",
+        ALLOWED_HOSTS=["*"],
+        ROOT_URLCONF=__name__,
+        USE_TZ=True,
+        MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
+        DATABASES={},
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework"],
+        REST_FRAMEWORK={
+            "DEFAULT_AUTHENTICATION_CLASSES": [],
+            "DEFAULT_PERMISSION_CLASSES": [],
+            "UNAUTHENTICATED_USER": None,
+            "EXCEPTION_HANDLER": "frameflow.api.exception_handler.problem",
+        },
+        OBJECT_STORE={
+            "BACKEND": "frameflow.storage.filesystem.FilesystemStore",
+            "OPTIONS": {"root": root},
+        },
+        MAX_UPLOAD_BYTES=5_000_000,
+        DATA_UPLOAD_MAX_MEMORY_SIZE=3 * 1024 * 1024,
+        WEB_THREADS=8,
+        TRANSFER_THREADS=64,
+        **FAST,
+    )
+    django.setup()
+
+
+def objects_view() -> Any:
+    from hashlib import sha256
+
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+    from frameflow.api.objects import AnyAccept, ObjectContent, object_response
+    from frameflow.storage import store
+
+    class ObjectView(APIView):
+        content_negotiation_class = AnyAccept
+
+        def get(self, request: Request, key: str) -> HttpResponseBase:
+            size_bytes = 10 if key == "lost" else store().stat(key).size_bytes
+            content = ObjectContent(
+                key=key,
+                size_bytes=size_bytes,
+                sha256=sha256(key.encode()).hexdigest(),
+                content_type="application/zip",
+                filename="férias.zip",
+            )
+            return object_response(request, content, read=store().read)
+
+        def head(self, request: Request, key: str) -> HttpResponseBase:
+            return self.get(request, key)
+
+    return ObjectView.as_view()
+
+
+def facts(request: HttpRequest) -> HttpResponse:
+    """What the process holds at this moment."""
+    import psutil
+
+    files = sum("/objects/" in each.path for each in psutil.Process().open_files())
+    return JsonResponse(
+        {
+            "rss_bytes": psutil.Process().memory_info().rss,
+            "open_objects": files,
+            "threads": threading.active_count(),
+            "query": request.META["QUERY_STRING"],
+            "real_ip": request.headers.get("X-Real-Ip", ""),
+            "received_bytes": len(request.body),
+        }
+    )
+
+
+def receive(request: HttpRequest) -> HttpResponse:
+    """Count the bytes of an upload without keeping them."""
+    count = 0
+    while chunk := request.read(65536):
+        count += len(chunk)
+    return JsonResponse({"received_bytes": count})
+
+
+urlpatterns: list[Any] = []
+
+
+if __name__ == "__main__":
+    import uvicorn
+
+    # The module runs as __main__, which is then the one that holds the addresses.
+    configure(sys.argv[2])
+    os.environ["DJANGO_SETTINGS_MODULE"] = ""
+    from django.views.decorators.csrf import csrf_exempt
+
+    urlpatterns += [
+        path("facts", csrf_exempt(facts)),
+        path("api/v1/videos/", csrf_exempt(receive)),
+        path("objects/<path:key>", objects_view()),
+    ]
+    uvicorn.run("frameflow.asgi:application", port=int(sys.argv[1]), log_level="warning")

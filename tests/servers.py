@@ -1,0 +1,45 @@
+"""Pytest plugin: real Postgres and Valkey for the whole run, before the settings are read.
+
+Loaded by `-p tests.servers`. Where DATABASE_URL and REDIS_URL are set (as in the workers of
+xdist, which inherit them), those servers are used.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from frameflow.embedded.folder import DataFolder
+from frameflow.embedded.servers import started
+
+_open = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """Start the servers; a wrapper, because pytest-django's own hook would come first."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _start()
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Stop them."""
+    _open.close()
+
+
+def _start() -> None:
+    root = tempfile.mkdtemp(prefix="frameflow-tests-")
+    _open.callback(shutil.rmtree, root, ignore_errors=True)
+    folder = DataFolder(Path(root))
+    folder.prepare()
+    servers = _open.enter_context(started(folder, os.environ, fast=True))
+    # Always ours: the tests never touch the data of a person.
+    os.environ["FRAMEFLOW_DATA"] = root
+    if "ADMIN_DATABASE_URL" in servers.urls:
+        os.environ["DATABASE_URL"] = servers.urls["ADMIN_DATABASE_URL"]
+    os.environ.setdefault("REDIS_URL", servers.urls.get("REDIS_URL", ""))

@@ -1,0 +1,173 @@
+"""List, detail, rename, cancel, retry, extract again and delete over HTTP."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from apps.auth.models import User
+from apps.upload import services
+from apps.upload.models import Extraction, Quota, Video
+from frameflow.bus.models import OutboxMessage
+from frameflow.contracts import ExtractionProgressed, Step
+from frameflow.storage import ObjectStore
+from tests import messages
+from tests.databases import every_database
+from tests.factories import extraction_of, put_source, stored_video
+
+pytestmark = every_database
+
+
+def said() -> list[str]:
+    return list(OutboxMessage.objects.using("upload").values_list("type", flat=True))
+
+
+def test_the_list_holds_the_owners_videos_alone(as_owner: APIClient, owner: User) -> None:
+    mine = stored_video(owner_id=owner.pk)
+    stored_video()
+    stored_video(owner_id=owner.pk, state="deleted")
+    answer = as_owner.get("/api/v1/videos/").json()
+    assert [each["id"] for each in answer["results"]] == [str(mine.pk)]
+
+
+def test_the_list_costs_the_same_queries_for_one_video_and_for_twenty(
+    as_owner: APIClient, owner: User, django_assert_num_queries: object
+) -> None:
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for wanted in (1, 20):
+        while Video.objects.filter(owner_id=owner.pk).count() < wanted:
+            stored_video(owner_id=owner.pk)
+        with CaptureQueriesContext(connections["upload"]) as queries:
+            as_owner.get("/api/v1/videos/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("path", ["", "cancel/", "retry/", "extractions/"])
+def test_a_stranger_cannot_see_or_touch_a_video(
+    as_stranger: APIClient, owner: User, path: str
+) -> None:
+    video = stored_video(owner_id=owner.pk, extraction="failed")
+    url = f"/api/v1/videos/{video.pk}/{path}"
+    answers = [as_stranger.post(url)] if path else [
+        as_stranger.get(url),
+        as_stranger.patch(url, {"name": "mine"}),
+        as_stranger.delete(url),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert said() == []
+
+
+def test_a_failed_extraction_is_tried_again_once_for_each_run_that_is_named(
+    as_owner: APIClient, owner: User
+) -> None:
+    video = stored_video(owner_id=owner.pk, extraction="failed")
+    for _ in range(2):
+        answer = as_owner.post(f"/api/v1/videos/{video.pk}/retry/", {"run": 1})
+        assert answer.status_code == 202
+        assert answer.json()["run"] == 2
+    assert said() == ["EXTRACTION_REQUESTED"]
+    assert as_owner.post(f"/api/v1/videos/{video.pk}/retry/").status_code == 409
+
+
+def test_extract_again_waits_until_the_newest_is_at_rest(
+    as_owner: APIClient, owner: User
+) -> None:
+    video = stored_video(owner_id=owner.pk)
+    url = f"/api/v1/videos/{video.pk}/extractions/"
+    assert as_owner.post(url, {"interval": 5}).status_code == 202
+    assert as_owner.post(url, {"interval": 5}).status_code == 409
+    document = as_owner.get(f"/api/v1/videos/{video.pk}/").json()
+    assert document["status"] == "queued"
+
+
+def test_the_old_result_stays_beside_a_new_one_at_work(as_owner: APIClient, owner: User) -> None:
+    video = stored_video(owner_id=owner.pk, extraction=None)
+    old = extraction_of(video, "ready", result=messages.result().model_dump(mode="json"))
+    extraction_of(video, "processing")
+    document = as_owner.get(f"/api/v1/videos/{video.pk}/").json()
+    assert (document["status"], document["result"]["extraction_id"]) == ("queued", str(old.pk))
+
+
+def test_a_person_sees_packing_until_the_archive_is_published(
+    as_owner: APIClient, owner: User
+) -> None:
+    video = stored_video(owner_id=owner.pk, extraction=None)
+    extraction = extraction_of(video, "processing")
+    ids = {"extraction_id": extraction.pk, "video_id": video.pk}
+    services.record_ending(ended=messages.extraction_ended("ready", **ids))
+    url = f"/api/v1/videos/{video.pk}/"
+    assert as_owner.get(url).json()["status"] == "packing"
+    services.note_published(published=messages.archive_published(**ids))
+    assert as_owner.get(url).json()["status"] == "ready"
+
+
+def test_a_cancel_is_taken_in_once_however_often_it_is_asked(
+    as_owner: APIClient, owner: User
+) -> None:
+    video = stored_video(owner_id=owner.pk, extraction="processing")
+    for _ in range(3):
+        answer = as_owner.post(f"/api/v1/videos/{video.pk}/cancel/")
+        assert (answer.status_code, answer.json()["status"]) == (202, "cancelling")
+    assert said() == ["CANCEL_REQUESTED"]
+
+
+def test_a_deleted_video_is_gone_at_once_and_its_bytes_soon(
+    as_owner: APIClient, owner: User, objects: ObjectStore
+) -> None:
+    video = stored_video(owner_id=owner.pk, booked_bytes=100)
+    Quota.objects.update(used_bytes=100)
+    put_source(video)
+    assert as_owner.delete(f"/api/v1/videos/{video.pk}/").status_code == 204
+    assert as_owner.get(f"/api/v1/videos/{video.pk}/").status_code == 404
+    assert said() == ["VIDEO_DELETED"]
+    assert Quota.objects.get(owner_id=owner.pk).used_bytes == 0
+    services.remove_sources()
+    assert list(objects.list("")) == []
+    assert Video.objects.get().name == ""
+
+
+def test_a_video_can_be_renamed(as_owner: APIClient, owner: User) -> None:
+    video = stored_video(owner_id=owner.pk)
+    url = f"/api/v1/videos/{video.pk}/"
+    assert as_owner.patch(url, {"name": "Recife.mp4"}).json()["name"] == "Recife.mp4"
+    assert as_owner.patch(url, {"name": " "}).status_code == 422
+
+
+def test_a_closed_account_loses_its_videos_and_starts_nothing_new(owner: User) -> None:
+    stored_video(owner_id=owner.pk)
+    services.close_owner(owner_id=owner.pk, at=messages.datetime.now(messages.UTC))
+    assert Video.objects.get().state == "deleted"
+    assert Quota.objects.get(owner_id=owner.pk).closed_at is not None
+    assert said() == ["VIDEO_DELETED"]
+
+
+def progressed(extraction: Extraction, step: str, fence: int, done: int) -> ExtractionProgressed:
+    return ExtractionProgressed(
+        **messages.ids(extraction_id=extraction.pk),
+        fence=fence,
+        step=Step(step),
+        percent=done,
+        frames_done=done,
+        frames_total=50,
+        eta_ms=None,
+        queue_position=None,
+        frames_prefix="p/",
+    )
+
+
+def test_shown_progress_never_goes_back_within_a_fence() -> None:
+    extraction = extraction_of(stored_video(extraction=None), "processing")
+    story = [
+        ("extracting", 1, 10, ("extracting", 10)),
+        ("checking", 1, 0, ("extracting", 10)),
+        ("extracting", 1, 8, ("extracting", 10)),
+        ("extracting", 1, 20, ("extracting", 20)),
+        ("checking", 2, 0, ("checking", 0)),
+        ("packing", 1, 50, ("checking", 0)),
+    ]
+    for step, fence, done, shown in story:
+        services.record_progress(progressed=progressed(extraction, step, fence, done))
+        extraction.refresh_from_db()
+        assert (extraction.step, extraction.frames_done) == shown
