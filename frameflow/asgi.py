@@ -6,11 +6,13 @@ whole, and the bytes of objects travel without any thread.
 """
 
 import json
+import os
 import re
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 
 from frameflow.api.bodies import (
     BodyCut,
@@ -24,10 +26,8 @@ from frameflow.api.bodies import (
 from frameflow.api.offload import OffloadedResponse, Receive, Scope, Send, offering
 from frameflow.api.problems import MEDIA_TYPE, Problem
 from frameflow.storage import store
-from frameflow.wsgi import application as wsgi_application
 
 TRANSFERS = re.compile(r"POST /api/v1/videos/|(?:POST|PATCH) /api/v1/uploads/.*")
-_NOT_ASCII = re.compile(rb"[^\x21-\x7e]")
 ENVELOPE_BYTES = 1024 * 1024  # the fields around the file in a multipart body
 
 
@@ -35,8 +35,8 @@ class Dispatcher:
     """Sends each request down its lane: transfers, or everything else."""
 
     def __init__(self, wsgi: Any) -> None:
-        self._transfer_lane = WSGIMiddleware(wsgi, workers=settings.TRANSFER_THREADS)
-        self._short_lane = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)
+        self._transfer_lane: Any = WSGIMiddleware(wsgi, workers=settings.TRANSFER_THREADS)
+        self._short_lane: Any = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,10 +91,9 @@ _CUT = Problem(
 
 
 def _without_ambiguous_headers(scope: Scope) -> Scope:
-    """WSGI cannot tell `X_Real_IP` from `X-Real-IP`, and wants its query in ASCII."""
+    """WSGI cannot tell `X_Real_IP`, which a proxy lets pass, from `X-Real-IP`."""
     headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
-    query = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], scope["query_string"])
-    return {**scope, "headers": headers, "query_string": query}
+    return {**scope, "headers": headers}
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
@@ -119,4 +118,6 @@ async def _send_problem(
     await send({"type": "http.response.body", "body": body, "more_body": more_body})
 
 
-application = Dispatcher(wsgi_application)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frameflow.settings.dev")
+
+application = Dispatcher(get_wsgi_application())

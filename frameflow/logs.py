@@ -14,7 +14,18 @@ _SHARED = [
 
 
 def logging_settings(level: str) -> dict[str, Any]:
-    """Return LOGGING: everything on standard error, as JSON lines."""
+    """Return LOGGING: everything on standard error, as JSON lines; structlog goes the same way."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,

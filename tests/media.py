@@ -57,6 +57,7 @@ def make_video(
     pixel_format: str | None = None,
     color: dict[str, int] | None = None,
     codec_options: dict[str, str] | None = None,
+    grain: int = 6,
 ) -> Path:
     """Write a clip whose frame i shows the number i; returns its path.
 
@@ -87,7 +88,7 @@ def make_video(
             last_s = float(times_s[-1]) + 1 / fps
             _mux_silence(target, sound, audio_seconds or last_s)
         for number, time_s in enumerate(times_s):
-            frame = numbered_frame(number, size, context.pix_fmt, rotation, mirrored)
+            frame = numbered_frame(number, size, context.pix_fmt, rotation, mirrored, grain)
             frame.pts = round((time_s + start_offset_s) / context.time_base)
             frame.time_base = context.time_base
             target.mux(stream.encode(frame))
@@ -101,8 +102,9 @@ def numbered_frame(
     pixel_format: str | None = None,
     rotation: int = 0,
     mirrored: bool = False,
+    grain: int = 0,
 ) -> av.VideoFrame:
-    """Return a frame that shows a number as sixteen dark and bright fields.
+    """Return a frame that shows a number as sixteen dark and bright fields, with some grain.
 
     It is stored so that turning it by `rotation`, then mirroring it, sets it upright.
     """
@@ -112,7 +114,8 @@ def numbered_frame(
     fields = np.rot90(np.fliplr(upright) if mirrored else upright, -rotation // 90)
     rows, columns = np.arange(height) * GRID // height, np.arange(width) * GRID // width
     planes = np.full((height * 3 // 2, width), 128, np.uint8)
-    planes[:height] = fields[rows[:, None], columns[None, :]]
+    noise = np.random.default_rng(number).integers(0, grain + 1, (height, width), np.uint8)
+    planes[:height] = fields[rows[:, None], columns[None, :]] + noise
     frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
     return frame if pixel_format in (None, "yuv420p") else frame.reformat(format=pixel_format)
 

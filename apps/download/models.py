@@ -42,7 +42,7 @@ class Archive(models.Model):
 
     class Meta:
         db_table = "archive"
-        indexes = (models.Index("video_id", "-extraction_no", name="archive_of_video"),)
+        indexes = (models.Index(fields=("video_id", "-extraction_no"), name="archive_of_video"),)
 
     def __str__(self) -> str:
         return f"{self.extraction_id} run {self.run}: {self.state}"

@@ -4,7 +4,7 @@ Views decide who may have it. Behind `frameflow.asgi` the answer only names the 
 bytes then travel without a thread; under any other server they are streamed from here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,22 +62,21 @@ class ObjectContent:
 class AnyAccept(BaseContentNegotiation):
     """For views that answer with an object: it has one form, whatever `Accept` says."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> Any:
         return next(iter(parsers), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], str(renderers[0].media_type)
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
 
 
 def object_response(request: Request, content: ObjectContent, *, read: Read) -> HttpResponseBase:
     """Answer GET or HEAD: 200, 206, 304, 412 or 416. `read` is the store's `read`."""
     blank = HttpResponse(content_type=content.content_type, headers=content.headers())
-    answer: HttpResponseBase = get_conditional_response(
-        request, etag=content.etag, response=blank
-    )
-    if answer is not blank:
+    answer = get_conditional_response(request, etag=content.etag, response=blank)
+    if answer is not None and answer is not blank:
         return answer
     try:
         part = _wanted(request, content)

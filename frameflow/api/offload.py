@@ -101,17 +101,16 @@ class OffloadedResponse:
         self, chunks: AsyncIterator[bytes], leaving: "asyncio.Future[None]"
     ) -> FrameFlowError | None:
         try:
-            first = await anext(chunks, b"")
+            chunk = await anext(chunks, b"")
         except FrameFlowError as error:
             log.warning("offload.failed", extra={"reason": str(error)})
             return error
         await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": first, "more_body": True})
-        async for chunk in chunks:
-            if leaving.done():
-                return None
+        while chunk and not leaving.done():
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await self._send({"type": "http.response.body", "body": b""})
+            chunk = await anext(chunks, b"")
+        if not leaving.done():
+            await self._send({"type": "http.response.body", "body": b""})
         return None
 
 

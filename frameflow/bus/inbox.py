@@ -1,5 +1,6 @@
 """The consumer's side: hear once, remember, keep what failed."""
 
+from hashlib import blake2b
 from uuid import UUID
 
 from django.db import connections
@@ -28,8 +29,10 @@ RETURNING attempts
 
 
 def only_one_here(alias: str, message_id: UUID) -> bool:
-    """Return True when no other process handles this message now (until the transaction ends)."""
-    key = int.from_bytes(message_id.bytes[:8], signed=True)
+    """Return True when no other process of this context handles the message now; the lock ends
+    with the transaction. Contexts may share a server, so the key names both."""
+    name = alias.encode() + message_id.bytes
+    key = int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
         return bool(cursor.fetchone()[0])

@@ -3,9 +3,12 @@
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from frameflow.embedded.command import execute
+from frameflow.embedded.demo import demonstrate
 from frameflow.embedded.exceptions import CannotStart
 from frameflow.embedded.supervisor import supervise
 
@@ -29,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="servers, web, bus and workers until Ctrl-C"))
     _add_exec(commands.add_parser("exec", help="run a command with servers beside it"))
+    _add_demo(commands.add_parser("demo", help="send a video and save the ZIP"))
     return parser
 
 
@@ -40,8 +44,23 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 def _add_exec(parser: argparse.ArgumentParser) -> None:
     _add_data(parser)
     parser.add_argument("--fast", action="store_true", help="unsafe against power cuts")
+    parser.add_argument("--scratch", action="store_true", help="data of its own, removed after")
     parser.add_argument("command", nargs="+", metavar="CMD")
-    parser.set_defaults(do=lambda given: execute(given.command, os.environ, fast=given.fast))
+    parser.set_defaults(do=_exec)
+
+
+def _exec(given: argparse.Namespace) -> int:
+    if not given.scratch:
+        return execute(given.command, os.environ, fast=given.fast)
+    with tempfile.TemporaryDirectory(prefix="frameflow-") as root:
+        return execute(given.command, {**os.environ, "FRAMEFLOW_DATA": root}, fast=True)
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    _add_data(parser)
+    parser.add_argument("video", nargs="?", type=Path, help="yours; else one is made")
+    parser.add_argument("--interval", default="5", metavar="S", help="seconds between frames")
+    parser.set_defaults(do=lambda given: demonstrate(given.video, given.interval, os.environ))
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -58,6 +58,7 @@ def stop(process: Process, signal_number: signal.Signals, *, within_s: float) ->
         process.send_signal(signal_number)
     if not wait_until(lambda: process.poll() is not None, within_s=within_s):
         kill_group(process)
+        process.kill()  # it may be no leader of a group
     process.wait()
 
 

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import partial
 
+from frameflow.embedded import linux
 from frameflow.embedded.credentials import with_local_secrets
 from frameflow.embedded.exceptions import CannotStart
 from frameflow.embedded.folder import DataFolder
@@ -30,8 +32,9 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], folder: DataFolder) ->
     # In our own group, so that it may ask questions on the terminal and hears Ctrl-C itself.
     own = {**with_local_secrets(environ, folder.root), "FRAMEFLOW_DATA": str(folder.root)}
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    settle = partial(_settle, os.getpid())
     try:
-        process = subprocess.Popen(argv, env=own, preexec_fn=_hear_interrupts)  # noqa: S603
+        process = subprocess.Popen(argv, env=own, preexec_fn=settle)  # noqa: S603
     except OSError as error:
         raise CannotStart(f"{argv[0]}: {os.strerror(error.errno or 0)}.") from error
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
@@ -41,5 +44,6 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], folder: DataFolder) ->
     return code if code >= 0 else KILLED_BY_SIGNAL - code
 
 
-def _hear_interrupts() -> None:
+def _settle(parent_pid: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    linux.die_with_parent(parent_pid, signal.SIGTERM)

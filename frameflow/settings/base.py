@@ -7,6 +7,7 @@ from frameflow.embedded import running
 from frameflow.logs import logging_settings
 from frameflow.settings import env
 from frameflow.settings.databases import active_contexts, databases
+from frameflow.settings.mail import mail_settings
 
 env.refuse_unknown_names()
 
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "django_rq",
     "frameflow.bus",
     "frameflow.api",
+    "frameflow.operations",
     "apps.auth",  # always: AUTH_USER_MODEL lives there
     *(context.package for context in ACTIVE_CONTEXTS if context.name != "auth"),
 ]
@@ -51,6 +53,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/api/v1/videos/"
 ROOT_URLCONF = "frameflow.urls"
 WSGI_APPLICATION = "frameflow.wsgi.application"
 ASGI_APPLICATION = "frameflow.asgi.application"
@@ -177,6 +181,9 @@ UPLOAD_EXPIRES_AFTER_S = 24 * 3600
 RUN_DEADLINE_S = 24 * 3600
 GARBAGE_GRACE_S = 3600
 RUN_WALL_CLOCK_S = 2 * 3600
+
+# Mail: EMAIL_BACKEND, EMAIL_HOST … as EMAIL_URL says
+globals().update(mail_settings(env.text("EMAIL_URL"), DATA_DIR))
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
 LOGGING = logging_settings(LOG_LEVEL)

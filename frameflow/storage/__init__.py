@@ -1,5 +1,6 @@
 """The object store: videos, frames and ZIPs live here; databases hold their keys."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -26,12 +27,13 @@ __all__ = [
 @cache
 def store() -> ObjectStore:
     """Return the store that `settings.OBJECT_STORE` names, built once in each process."""
-    path: str = settings.OBJECT_STORE["BACKEND"]
+    chosen: Mapping[str, Any] = settings.OBJECT_STORE
+    path: str = chosen["BACKEND"]
     try:
         backend = import_string(path)
     except ImportError as error:
         raise ImproperlyConfigured(f"OBJECT_STORE: {path!r} cannot be imported: {error}") from error
-    built: ObjectStore = backend(**settings.OBJECT_STORE.get("OPTIONS", {}))
+    built: ObjectStore = backend(**chosen.get("OPTIONS", {}))
     return built
 
 

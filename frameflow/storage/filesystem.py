@@ -3,6 +3,7 @@
 import asyncio
 import os
 import stat
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from frameflow.storage.base import (
 from frameflow.storage.exceptions import ObjectExists, ObjectNotFound, StorageError
 
 INCOMING = ".incoming"  # no key begins with a dot
+ASYNC_CHUNK_BYTES = 64 * 1024  # what each of very many slow readers holds
 PUBLISH_ATTEMPTS = 100
 
 
@@ -64,9 +66,12 @@ class FilesystemStore(ObjectStore):
         with _storage_errors(key):
             file = await asyncio.to_thread(_opened, self._path(key))
             with file:
-                while chunk := await asyncio.to_thread(_chunk, file, start, stop):
-                    yield chunk
+                end = sys.maxsize if stop is None else stop
+                while chunk := await asyncio.to_thread(
+                    _chunk, file, start, min(end, start + ASYNC_CHUNK_BYTES)
+                ):
                     start += len(chunk)
+                    yield chunk
 
     @contextmanager
     def local_file(self, key: str) -> Iterator[BinaryIO]:

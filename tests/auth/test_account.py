@@ -117,3 +117,30 @@ def test_after_closing_the_address_is_free_again(
     wish = {"email": "alice@example.com", "password": PASSWORD}
 
     assert api.post("/api/v1/auth/register/", wish).status_code == 201
+
+
+def test_a_person_uses_the_api_in_the_browser(client: Client, alice: User) -> None:
+    form = client.get("/api-auth/login/")
+    assert form.status_code == 200
+    seen = client.post(
+        "/api-auth/login/",
+        {"username": "ALICE@example.com", "password": PASSWORD, "next": ME},
+        follow=True,
+        headers={"accept": "text/html"},
+    )
+
+    assert seen.status_code == 200
+    assert seen["Content-Type"].startswith("text/html")
+    assert "alice@example.com" in seen.text
+    assert client.get("/api/v1/auth/register/", headers={"accept": "text/html"}).status_code == 405
+
+
+def test_a_session_changes_nothing_without_the_csrf_token(alice: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+
+    answer = browser.patch(ME, {"name": "Mallory"}, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    alice.refresh_from_db()
+    assert alice.name == ""

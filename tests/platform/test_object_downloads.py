@@ -116,7 +116,7 @@ def test_slow_downloads_starve_nobody_and_leave_nothing(
         assert client.get("/objects/large").content == large
         assert during["open_objects"] >= SLOW_CLIENTS
         assert during["threads"] <= before["threads"] + 8
-        assert during["rss_bytes"] - before["rss_bytes"] < 80_000_000 < SLOW_CLIENTS * LARGE_BYTES
+        assert during["rss_bytes"] - before["rss_bytes"] < 50_000_000 < SLOW_CLIENTS * LARGE_BYTES
     wait_until_no_object_is_open(client)
 
 

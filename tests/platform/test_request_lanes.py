@@ -79,9 +79,3 @@ def test_headers_that_wsgi_would_confuse_are_dropped(web: Web) -> None:
     facts = httpx.get(f"{web.url}/facts", headers={"X_Real_Ip": "spoofed"}).json()
     assert facts["real_ip"] == ""
 
-
-def test_a_query_of_raw_bytes_is_answered(web: Web) -> None:
-    with socket.create_connection(("127.0.0.1", web.port), timeout=20) as connection:
-        connection.sendall(b"GET /facts?name=f\xc3\xa9 HTTP/1.1\r\nHost: x\r\n\r\n")
-        status, facts = answer_of(connection)
-    assert (status, facts["query"]) == (200, "name=f%C3%A9")

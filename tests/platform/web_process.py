@@ -84,7 +84,6 @@ def facts(request: HttpRequest) -> HttpResponse:
             "rss_bytes": psutil.Process().memory_info().rss,
             "open_objects": files,
             "threads": threading.active_count(),
-            "query": request.META["QUERY_STRING"],
             "real_ip": request.headers.get("X-Real-Ip", ""),
             "received_bytes": len(request.body),
         }

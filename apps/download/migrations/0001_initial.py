@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'archive',
-                'indexes': [models.Index(models.F('video_id'), models.F('-extraction_no'), name='archive_of_video')],
+                'indexes': [models.Index(fields=['video_id', '-extraction_no'], name='archive_of_video')],
             },
         ),
     ]

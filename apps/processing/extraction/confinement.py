@@ -18,14 +18,15 @@ def confine(limits: Limits, parent_pid: int) -> None:
     """Bind this process to its parent's life and to the limits, for good."""
     if sys.platform == "linux":
         _die_with(parent_pid)
-    for kind, amount in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, MAX_DESCRIPTORS),
-        (resource.RLIMIT_CPU, limits.cpu_s),
-        (resource.RLIMIT_AS, limits.memory_bytes),
+    # The hard limit of computing kills without saying why: the soft one comes a second before.
+    for kind, soft, hard in (
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_NOFILE, MAX_DESCRIPTORS, MAX_DESCRIPTORS),
+        (resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1),
+        (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
     ):
-        _lower(kind, amount)
+        _lower(kind, soft, hard)
 
 
 def _die_with(parent_pid: int) -> None:
@@ -37,8 +38,9 @@ def _die_with(parent_pid: int) -> None:
         os._exit(1)
 
 
-def _lower(kind: int, amount: int) -> None:
-    """Set soft and hard limit; the hard one can only go down."""
-    hard = resource.getrlimit(kind)[1]
-    amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-    resource.setrlimit(kind, (amount, amount))
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Set both limits; the hard one can only go down."""
+    allowed = resource.getrlimit(kind)[1]
+    if allowed != resource.RLIM_INFINITY:
+        soft, hard = min(soft, allowed), min(hard, allowed)
+    resource.setrlimit(kind, (soft, hard))

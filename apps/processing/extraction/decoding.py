@@ -1,6 +1,7 @@
 """All frames of a video in time order, decoded from the start: slow, and never wrong."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -11,7 +12,7 @@ from av.video.frame import VideoFrame
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.notices import Notices
 from apps.processing.extraction.opener import Video, check_pixels
-from apps.processing.extraction.options import Limits
+from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.timing import Clock, VideoPacket
 
 USUAL_FRAME_S: Final = Fraction(1, 25)
@@ -27,18 +28,26 @@ class DecodedFrame:
     picture: VideoFrame
 
 
+def logged_errors() -> int:
+    """Return how many errors FFmpeg has logged in this process."""
+    return av.logging.get_last_error()[0]
+
+
 class Decoder:
     """Decodes one opened video once, counting what is really there."""
 
     def __init__(
-        self, video: Video, clock: Clock, limits: Limits, notices: Notices, *, only_keys: bool
+        self, video: Video, clock: Clock, options: Options, limits: Limits, notices: Notices
     ) -> None:
         self._video = video
         self._clock = clock
         self._limits = limits
         self._notices = notices
         self._damaged = False
-        self._only_keys = only_keys
+        self._has_jumped = False
+        # AVI's clock counts pictures, so there all of them must be decoded.
+        self._only_keys = options.mode == "keyframes" and video.demuxer != "avi"
+        self._latest_s = (options.start_s or 0) + limits.max_duration_s
         self.packets_decoded = 0
         self.read_until_s = Fraction(0)
         self.is_cut_off = False
@@ -48,20 +57,21 @@ class Decoder:
 
         Raises Refused (too_long, too_large, encrypted) when the pictures themselves break a limit.
         """
+        av.logging.set_level(av.logging.ERROR)
         usual_s = self._usual_frame_s()
         last_s: Fraction | None = None
         upcoming_s = Fraction(0)
         for picture in self._pictures():
             time_s = self._clock.time_s(picture, upcoming_s)
             if last_s is not None and time_s <= last_s:
-                self._notices.add("time_jump", "frames go back in time; left out", time_s, time_s)
+                self._tell_jump(time_s)
                 continue
             self._check(picture, time_s)
             self._tell_damage(last_s, time_s)
             upcoming_s = time_s + self._shown_s(picture, usual_s)
             last_s = time_s
             yield DecodedFrame(time_s, upcoming_s, picture.key_frame, picture)
-        self._tell_damage(last_s, None)
+        self.is_cut_off = self.is_cut_off or self._damaged
 
     def _pictures(self) -> Iterator[VideoFrame]:
         if self._only_keys:
@@ -73,32 +83,41 @@ class Decoder:
         yield from self._decode(None)
 
     def _packets(self) -> Iterator[VideoPacket]:
-        try:
-            for packet in self._video.container.demux(self._video.stream):
-                if packet.size == 0:  # the end, or a frame that repeats the one before
-                    continue
-                if packet.has_sidedata("encryption_info"):
-                    raise Refused("encrypted", "the packets are encrypted")
-                if self._ends_inside(packet):
-                    self.is_cut_off = True
-                    return
-                self._note_time(packet)
-                yield packet
-        except MemoryError:
-            raise
-        except av.FFmpegError:
-            self._damaged = True
+        packets = self._video.container.demux(self._video.stream)
+        while True:
+            packet = None
+            with self._noting_damage():
+                packet = next(packets, None)
+            if packet is None:
+                return
+            if packet.size == 0:  # the end, or a frame that repeats the one before
+                continue
+            if packet.has_sidedata("encryption_info"):
+                raise Refused("encrypted", "the packets are encrypted")
+            if self._ends_inside(packet):
+                self.is_cut_off = True
+                return
+            self._note_time(packet)
+            yield packet
 
     def _decode(self, packet: "VideoPacket | None") -> list[VideoFrame]:
-        try:
+        with self._noting_damage():
             return self._video.stream.decode(packet)
+        return []
+
+    @contextmanager
+    def _noting_damage(self) -> Iterator[None]:
+        """Note what FFmpeg raises, and what it only logs before it goes on with a guess."""
+        errors = logged_errors()
+        try:
+            yield
         except MemoryError:
             raise
         except EOFError:
-            return []
+            pass
         except av.FFmpegError:
             self._damaged = True
-            return []
+        self._damaged = self._damaged or logged_errors() > errors
 
     def _note_time(self, packet: VideoPacket) -> None:
         if packet.pts is not None:
@@ -112,11 +131,17 @@ class Decoder:
 
     def _check(self, picture: VideoFrame, time_s: Fraction) -> None:
         check_pixels(picture.width, picture.height, self._limits)
-        limit_s = self._limits.max_duration_s
-        if time_s > limit_s:
+        if time_s > self._latest_s:
+            limit_s = self._limits.max_duration_s
             raise Refused("too_long", f"{int(time_s)} s; the limit is {limit_s} s")
 
-    def _tell_damage(self, from_s: Fraction | None, to_s: Fraction | None) -> None:
+    def _tell_jump(self, time_s: Fraction) -> None:
+        if not self._has_jumped:
+            detail = "some frames go back in time and are left out"
+            self._notices.add("time_jump", detail, time_s)
+        self._has_jumped = True
+
+    def _tell_damage(self, from_s: Fraction | None, to_s: Fraction) -> None:
         if self._damaged:
             self._notices.add("damaged", "a part could not be decoded", from_s, to_s)
         self._damaged = False

@@ -11,7 +11,7 @@ from apps.processing.extraction.decoding import DecodedFrame, Decoder
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.facts import HDR_TRANSFERS, check, check_count, inspect
 from apps.processing.extraction.notices import Notices
-from apps.processing.extraction.opener import open_video
+from apps.processing.extraction.opener import Video, open_video
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import orientation_of
 from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
@@ -60,13 +60,7 @@ class Engine:
     def run(self, emit: Emit) -> Work:
         """Extract everything that was asked for."""
         with open_video(self._source, self._limits) as video:
-            decoder = Decoder(
-                video,
-                clock_for(video, self._limits),
-                self._limits,
-                self._notices,
-                only_keys=self._options.mode == "keyframes",
-            )
+            decoder = self._decoder(video)
             frames = decoder.frames()
             first = _first(frames)
             facts = inspect(video, first.picture, self._options, self._limits)
@@ -82,9 +76,7 @@ class Engine:
     def estimate(self) -> Estimate:
         """Open, decode a few frames, and reckon what the whole will cost."""
         with open_video(self._source, self._limits) as video:
-            clock = clock_for(video, self._limits)
-            decoder = Decoder(video, clock, self._limits, self._notices, only_keys=False)
-            frames = decoder.frames()
+            frames = self._decoder(video).frames()
             started_s = time.monotonic()
             first = _first(frames)
             facts = inspect(video, first.picture, self._options, self._limits)
@@ -97,6 +89,10 @@ class Engine:
         all_frames = float(facts.duration_s * (facts.avg_frame_rate or ESTIMATE_FRAMES))
         seconds = all_frames * decoding_s + pictures * encoding_s
         return Estimate(facts, pictures, pictures * len(picture.data), round(seconds, 3))
+
+    def _decoder(self, video: Video) -> Decoder:
+        clock = clock_for(video, self._limits)
+        return Decoder(video, clock, self._options, self._limits, self._notices)
 
     def _emit_pictures(
         self, facts: VideoFacts, frames: Iterator[DecodedFrame], emit: Emit
@@ -125,7 +121,7 @@ class Engine:
     ) -> None:
         if ended_at_s is None:  # everything that was wanted came before
             return
-        if is_cut_off or duration_s - ended_at_s > TOLERANCE_S:
+        if duration_s - ended_at_s > (0 if is_cut_off else TOLERANCE_S):
             detail = "the pictures end before the end that the file declares"
             self._notices.add("truncated", detail, ended_at_s, duration_s)
         end_s = max(ended_at_s, duration_s)

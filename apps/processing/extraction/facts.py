@@ -25,8 +25,8 @@ _MATRICES_WIDE: Final = {9: "bt2020nc", 10: "bt2020c"}
 _RANGES: Final = {1: "limited", 2: "full"}
 #: A program stream has no duration; FFmpeg reckons one, and far off.
 GUESSING_DEMUXERS: Final = frozenset({"mpeg"})
-#: Their index has every frame; elsewhere the rate is what the writer said.
-EXACT_RATE_DEMUXERS: Final = frozenset({"mov", "avi"})
+#: Their index has every frame; elsewhere the rate is only what the writer said.
+INDEXED_DEMUXERS: Final = frozenset({"mov", "avi"})
 RATE_PACKETS: Final = 100
 UNKNOWN: Final = "unknown"
 _TAGGED_DURATION = re.compile(r"\d{1,4}:\d\d:\d\d\.\d{1,9}")
@@ -58,7 +58,7 @@ def inspect(video: Video, first: VideoFrame, options: Options, limits: Limits) -
         color_range=_RANGES.get(first.color_range, UNKNOWN),
         color_transfer=_name(ColorTrc, first.color_trc),
         color_primaries=_name(ColorPrimaries, first.color_primaries),
-        frames_expected=_expected(video, options, duration_s),
+        frames_expected=_expected(video, options, limits, duration_s),
     )
 
 
@@ -98,7 +98,7 @@ def _is_variable(video: Video, limits: Limits) -> bool:
     average, usual = video.stream.average_rate, video.stream.base_rate
     if average and usual and abs(usual / average - 1) > Fraction(1, 100):
         return True
-    if video.demuxer in EXACT_RATE_DEMUXERS:
+    if video.demuxer in INDEXED_DEMUXERS:
         return False
     times = sorted(_first_timestamps(video, limits))
     steps = [after - before for before, after in pairwise(times)]
@@ -111,13 +111,18 @@ def _first_timestamps(video: Video, limits: Limits) -> Iterator[int]:
             yield packet.pts
 
 
-def _expected(video: Video, options: Options, duration_s: Fraction) -> int:
+def _expected(video: Video, options: Options, limits: Limits, duration_s: Fraction) -> int:
     stream = video.stream
     frames = stream.frames or ceil(duration_s * (stream.average_rate or 0))
-    keyframes = 0
-    if options.mode == "keyframes":
-        keyframes = sum(entry.is_keyframe for entry in stream.index_entries)
+    keyframes = _keyframes(video, limits) if options.mode == "keyframes" else 0
     return expected_frames(options, duration_s, frames, keyframes)
+
+
+def _keyframes(video: Video, limits: Limits) -> int:
+    """Return how many key frames there are, from the index where there is one."""
+    if video.demuxer in INDEXED_DEMUXERS:
+        return sum(entry.is_keyframe for entry in video.stream.index_entries)
+    return sum(packet.is_keyframe for packet in scan_packets(video, limits) if packet.size)
 
 
 def _name(names: type[ColorTrc] | type[ColorPrimaries], number: int) -> str:

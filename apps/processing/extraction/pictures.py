@@ -14,10 +14,13 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.opener import check_pixels
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import UPRIGHT, orientation_of, turn_upright
 
+#: What the formats themselves allow.
+MAX_SIDE_PX: Final = {"jpg": 65_500, "png": 65_535, "webp": 16_383}
 THUMBNAIL_SIDE_PX: Final = 320
 THUMBNAIL_QUALITY: Final = 75
 BIT_EXACT: Final = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
@@ -80,6 +83,8 @@ class PictureEncoder:
     def _encode(self, frame: VideoFrame, sample_aspect_ratio: Fraction) -> EncodedPicture:
         size = display_size(frame, sample_aspect_ratio, self._options.max_side_px)
         check_pixels(*size, self._limits)
+        if max(size) > MAX_SIDE_PX[self._options.image_format]:
+            raise Refused("too_large", f"{size[0]}x{size[1]} is too long for this image format")
         target = TARGETS[self._options.image_format]
         orientation = orientation_of(frame) or UPRIGHT
         picture = turn_upright(convert(self._full, frame, size, target), orientation)

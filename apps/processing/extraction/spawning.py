@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 CHILD_MODULE: Final = "apps.processing.extraction.child"
+GRACE_S: Final = 5.0
 IMPORT_ROOT: Final = Path(__file__).resolve().parents[3]
 
 
@@ -26,8 +27,14 @@ class Child:
         return self.process.wait()
 
     def wait(self) -> int:
-        """Wait for a child that has closed its channel; returns its exit code."""
-        return self.process.wait()
+        """Wait for a child that has closed its channel; returns its exit code.
+
+        One that lingers has something else in mind, and is killed.
+        """
+        try:
+            return self.process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            return self.end()
 
 
 def spawn(source_descriptor: int) -> Child:

@@ -5,6 +5,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 from apps.processing.extraction import protocol, spawning
@@ -78,7 +79,8 @@ def _conversation(
         raise Refused("empty", "the file has no bytes")
     child = spawning.spawn(source.fileno())
     try:
-        protocol.send(child.channel, Kind.REQUEST, protocol.Request(action, options, limits))
+        with suppress(ConnectionError):  # a child that is dead already is found out below
+            protocol.send(child.channel, Kind.REQUEST, protocol.Request(action, options, limits))
         for message in _messages(child, limits, keep_going):
             _raise_refusal(message)
             yield message

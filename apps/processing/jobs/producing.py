@@ -73,7 +73,6 @@ class Production:
         log.info("job.zip_stored", zip_bytes=self.packed.bytes)
 
     def _extract(self, source: BinaryIO) -> Outcome:
-        log.info("job.decoding")
         self.outcome = extract(
             source,
             options=engine_options(self.options),
@@ -91,6 +90,7 @@ class Production:
     def checked(self, facts: VideoFacts) -> None:
         """The video can be read: say how much there is to do."""
         self.facts = facts
+        log.info("job.decoding", frames_expected=facts.frames_expected)
         self._enter(Step.EXTRACTING)
         self._tell(Step.EXTRACTING, CHECKED_PERCENT)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models.functions import Now
 
-from frameflow.bus import outbox, registry, unit_of_work
+from frameflow.bus import inbox, outbox, registry, unit_of_work
 from frameflow.bus.backends import backend
 from frameflow.bus.consumer import consume
 from frameflow.bus.exceptions import AlreadySubscribed, BusUnavailable, NotTheOwner
@@ -224,12 +225,6 @@ def test_two_processes_never_handle_one_message_at_once(bus: Bus, hears: list[An
     relay_once("upload")
     (raw,) = bus.transport.take()
     envelope = Envelope.decode(raw)
-    from threading import Thread
-
-    from django.db import connections
-
-    from frameflow.bus import inbox
-
     def other_process() -> None:
         consume("orchestration", raw)
         connections.close_all()
@@ -247,11 +242,15 @@ def test_two_processes_never_handle_one_message_at_once(bus: Bus, hears: list[An
 
 
 @every_database_committed
+def test_contexts_on_one_server_do_not_stand_in_each_others_way() -> None:
+    message_id = messages.ids()["video_id"]
+    with transaction.atomic(using="upload"), transaction.atomic(using="download"):
+        assert inbox.only_one_here("upload", message_id)
+        assert inbox.only_one_here("download", message_id)
+
+
+@every_database_committed
 def test_relays_share_the_outbox_and_never_take_the_same_message(bus: Bus) -> None:
-    from threading import Thread
-
-    from django.db import connections
-
     for _ in range(50):
         publish()
 

@@ -64,7 +64,7 @@ def test_an_asynchronous_reader_may_stop_early(objects: ObjectStore) -> None:
             return await anext(chunks)
 
     objects.put("large", b"x" * (3 * CHUNK_BYTES))
-    assert len(asyncio.run(first_chunk())) == CHUNK_BYTES
+    assert 0 < len(asyncio.run(first_chunk())) <= CHUNK_BYTES
 
 
 def test_a_missing_object_is_said_to_be_missing(objects: ObjectStore) -> None:

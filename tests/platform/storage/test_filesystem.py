@@ -109,3 +109,20 @@ def test_an_object_that_is_deleted_while_it_is_read_is_read_to_its_end(disk: Obj
     next(chunks)
     disk.delete("large")
     assert sum(map(len, chunks)) == 2 * CHUNK_BYTES
+
+
+def test_a_folder_removed_just_before_the_publish_is_made_again(
+    disk: ObjectStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, removed = os.link, []
+
+    def link_after_a_delete(source: Path, target: Path) -> None:
+        if not removed:
+            target.parent.rmdir()  # what a concurrent delete of the last object does
+            removed.append(target.parent)
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", link_after_a_delete)
+    disk.put("a/b/c", b"1")
+    assert removed == [root / "a/b"]
+    assert disk.stat("a/b/c").size_bytes == 1

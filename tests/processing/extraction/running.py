@@ -71,7 +71,8 @@ def pack(path: Path, **options: Any) -> tuple[bytes, ZipFacts]:
     manifest = build_manifest(
         path.name, path.stat().st_size, "0" * 64, Options(**options), result.outcome, rows
     )
-    return bytes(written), packer.close(manifest)
+    facts = packer.close(manifest)
+    return bytes(written), facts
 
 
 def every(text: str) -> dict[str, Any]:

@@ -107,6 +107,17 @@ def test_a_cut_off_file_gives_the_frames_it_has_and_never_one_twice(
     assert_it_ends_honestly(result, Fraction(4))
 
 
+@pytest.mark.parametrize("share", [0.51, 0.57, 0.63])
+def test_half_a_picture_at_the_cut_is_no_picture(share: float, tmp_path: Path) -> None:
+    form = {"codec": "mjpeg", "container_options": {"movflags": "faststart"}}
+    whole = make_video(tmp_path / "whole.mov", fps=5, grain=50, **form)  # type: ignore[arg-type]
+    cut = truncated(whole, tmp_path / "cut.mov", share=share)
+    result, uncut = run(cut, **every("0.2")), run(whole, **every("0.2"))
+    originals = {picture.sha256 for picture in uncut.pictures}
+    assert {picture.sha256 for picture in result.pictures} < originals
+    assert result.codes == ["truncated"]
+
+
 def test_a_hole_in_the_middle_is_told_and_the_rest_is_given(tmp_path: Path) -> None:
     path = make_video(tmp_path / "clip.mkv", seconds=4, gop=10, size=(320, 240))
     data = bytearray(path.read_bytes())

@@ -1,0 +1,71 @@
+# A fresh machine needs Python >= 3.11 and make. `make help` lists the targets.
+# Settings travel as variables: make run PORT=8001, make demo VIDEO=film.mp4, make PYTHON=python3.12 …
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+BIN := .venv/bin
+EXEC := $(BIN)/python -m frameflow.embedded exec
+COMPILE := $(BIN)/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
+LOCAL := .venv/requirements-local
+DEV := .venv/requirements-dev
+
+.PHONY: run demo test test-all check fix admin clean lock help
+.NOTPARALLEL:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1: /p' Makefile
+
+run: $(LOCAL) ## everything on this machine, until Ctrl-C
+	@$(BIN)/python -m frameflow.embedded run
+
+demo: $(LOCAL) ## a video in, a ZIP out (VIDEO=path, INTERVAL=seconds)
+	@$(BIN)/python -m frameflow.embedded demo $(if $(INTERVAL),--interval "$(INTERVAL)") $(if $(VIDEO),"$(VIDEO)")
+
+test: $(DEV) ## the tests, with real servers
+	$(BIN)/python -m pytest -n auto -m "not long"
+
+test-all: $(DEV) ## the tests and their long forms
+	$(BIN)/python -m pytest -n auto
+
+check: $(DEV) ## lint, types, imports, migrations, deploy settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(EXEC) --scratch -- $(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=frameflow.settings.prod $(EXEC) --scratch -- $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+fix: $(DEV) ## format, and repair what can be repaired
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+admin: $(LOCAL) ## a superuser, by questions
+	@$(EXEC) -- $(BIN)/python manage.py migrate --no-input --verbosity 0
+	@$(EXEC) -- $(BIN)/python manage.py createsuperuser
+
+clean: ## remove everything that was made here, the data too
+	@test ! -e .frameflow/servers.json || { echo "Frame Flow is running: stop it first, or remove .frameflow/servers.json."; exit 1; }
+	rm -rf .venv .frameflow .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis demo-frames.zip
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: $(DEV) ## compile the requirements again
+	for name in base worker local dev; do $(COMPILE) requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+
+# `uv pip sync` removes what a file does not name, so the smaller set undoes the larger one.
+$(LOCAL): $(BIN)/uv requirements/local.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/local.txt
+	@rm -f $(DEV)
+	@touch $@
+
+$(DEV): $(BIN)/uv requirements/dev.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/dev.txt
+	@touch $(LOCAL) $@
+
+$(BIN)/uv: | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || { echo "Frame Flow needs Python 3.11, 3.12 or 3.13: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m virtualenv --quiet --clear .venv 2>/dev/null || virtualenv --quiet --clear --python $(PYTHON) .venv 2>/dev/null || { rm -rf .venv; echo "Python cannot make a virtual environment: install python3-venv or virtualenv."; exit 1; }

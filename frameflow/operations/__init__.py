@@ -1,0 +1,1 @@
+"""What operators ask of the whole system; knows every context, imported by none."""

@@ -1,0 +1,10 @@
+"""Operations as a Django app: commands over all contexts."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """Part of the composition root."""
+
+    name = "frameflow.operations"
+    label = "operations"

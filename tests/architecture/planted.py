@@ -1,0 +1,81 @@
+"""Imports that the house forbids: where each is written, and which contract must object."""
+
+from dataclasses import dataclass
+
+INDEPENDENT = "Contexts never import one another"
+LAYERS = "Composition root, contexts, platform, ground"
+PLATFORM = "Every part of the platform has its layer"
+LANGUAGE = "The published language is pydantic alone"
+ROOMS = "Rooms of a context"
+ENGINE = "The engine knows no Django, no pydantic, no network"
+PURE = "The saga and the archive table know the contracts alone"
+MODELS = "Models know no engine"
+JOBS = "Only jobs.py reaches the engine"
+PYAV = "PyAV only in the engine and the clip of the demo"
+REDIS = "Redis only in the bus and the settings"
+BOTO3 = "boto3 only in the storage"
+RQ = "RQ only in jobs.py and the settings"
+FACE = "The bus is used through its face"
+SETTINGS = "Settings are read through django.conf"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """`importer` gets the line `import imported`; `contract` is the one it breaks."""
+
+    importer: str
+    imported: str
+    contract: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.importer} imports {self.imported}"
+
+
+PLANTED = (
+    Planted("apps.upload.services.messages", "apps.download.models", INDEPENDENT),
+    Planted("apps.download.handlers", "apps.processing.models", INDEPENDENT),
+    Planted("apps.orchestration.api.views", "apps.auth.models", INDEPENDENT),
+    Planted("apps.auth.selectors", "apps.upload.selectors", INDEPENDENT),
+    Planted("apps.processing.schedule", "apps.orchestration.services", INDEPENDENT),
+    Planted("frameflow.bus.relay", "apps.upload.models", LAYERS),
+    Planted("frameflow.api.pagination", "frameflow.bus", LAYERS),
+    Planted("frameflow.storage.base", "frameflow.api.problems", LAYERS),
+    Planted("frameflow.contexts", "frameflow.logs", LAYERS),
+    Planted("apps.upload.apps", "frameflow.urls", LAYERS),
+    Planted("frameflow.storage.memory", "frameflow.bus.outbox", PLATFORM),
+    Planted("frameflow.contracts.options", "django.conf", LANGUAGE),
+    Planted("frameflow.contracts.message", "redis", LANGUAGE),
+    Planted("frameflow.exceptions", "rest_framework.exceptions", LANGUAGE),
+    Planted("apps.upload.models.video", "apps.upload.services.uploads", ROOMS),
+    Planted("apps.download.selectors", "apps.download.services", ROOMS),
+    Planted("apps.auth.services.accounts", "apps.auth.admin", ROOMS),
+    Planted("apps.orchestration.saga", "apps.orchestration.models", ROOMS),
+    Planted("apps.processing.jobs.run", "apps.processing.handlers", ROOMS),
+    Planted("apps.upload.exceptions", "apps.upload.models", ROOMS),
+    Planted("apps.processing.extraction.engine", "django.db", ENGINE),
+    Planted("apps.processing.extraction.options", "pydantic", ENGINE),
+    Planted("apps.processing.extraction.source", "httpx", ENGINE),
+    Planted("apps.processing.extraction.facts", "frameflow.contracts", ENGINE),
+    Planted("apps.orchestration.saga", "django.utils.timezone", PURE),
+    Planted("apps.orchestration.saga", "frameflow.bus", PURE),
+    Planted("apps.download.archive", "frameflow.storage", PURE),
+    Planted("apps.processing.models", "apps.processing.extraction.options", MODELS),
+    Planted("apps.processing.handlers", "apps.processing.extraction", JOBS),
+    Planted("apps.processing.services.claims", "apps.processing.extraction.engine", JOBS),
+    Planted("apps.upload.api.receiving", "av", PYAV),
+    Planted("frameflow.api.health", "av", PYAV),
+    Planted("apps.upload.services.progress", "redis", REDIS),
+    Planted("frameflow.api.health", "redis", REDIS),
+    Planted("apps.download.api.contents", "boto3", BOTO3),
+    Planted("frameflow.bus.relay", "boto3", BOTO3),
+    Planted("apps.processing.services.claims", "rq", RQ),
+    Planted("apps.upload.schedule", "django_rq", RQ),
+    Planted("apps.orchestration.services", "frameflow.bus.outbox", FACE),
+    Planted("apps.auth.handlers", "frameflow.bus.backends", FACE),
+    Planted("apps.upload.selectors", "frameflow.settings.base", SETTINGS),
+    Planted("frameflow.urls", "frameflow.settings.env", SETTINGS),
+)
+
+#: A room nobody knows, and a part of the platform without a layer: their mere existence breaks.
+NEW_ROOMS = (("apps.upload.tricks", ROOMS), ("frameflow.tricks", PLATFORM))

@@ -1,0 +1,190 @@
+"""The whole product as real processes: servers, web, bus and workers, each to be killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import psycopg2
+
+from frameflow.contexts import CONTEXTS
+from frameflow.embedded import local_secrets
+from frameflow.embedded.folder import DataFolder
+from frameflow.embedded.servers import started
+from tests.e2e.freezing import MARK, ORDER
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 60.0
+T = TypeVar("T")
+
+COMMANDS = {
+    "bus": ["manage.py", "runbus"],
+    "worker": ["manage.py", "runworker"],
+}
+
+
+def eventually(ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
+    """Ask until the answer is true; fail with words when patience ends."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"never happened: {what}")
+
+
+class Stack:
+    """Processes by name, on servers of their own."""
+
+    def __init__(self, folder: Path, urls: Mapping[str, str]) -> None:
+        self.folder, self.urls = folder, urls
+        self.port = _free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        names = {context.url_variable for context in CONTEXTS} | {"REDIS_URL"}
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if k not in names | {"DATABASE_URL"}},
+            **{k: v for k, v in urls.items() if k in names},
+            **local_secrets(folder),
+            "FRAMEFLOW_DATA": str(folder),
+            "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
+            "TMPDIR": str(self.temporary),
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start(self, name: str) -> None:
+        """Start a process; its name begins with what it is: web, bus or worker."""
+        kind = name.partition("-")[0]
+        log = (self.folder / "logs" / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, *(COMMANDS.get(kind) or self._web())],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+
+    def _web(self) -> list[str]:
+        address = ["--host", "127.0.0.1", "--port", str(self.port)]
+        return ["-m", "uvicorn", "frameflow.asgi:application", "--lifespan", "off", *address]
+
+    def kill(self, name: str) -> None:
+        """kill -9 one process alone."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait(10)
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGCONT)
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def ready(self) -> bool | None:
+        """Return whether every part answers, a worker included."""
+        try:
+            return httpx.get(f"{self.base}/readyz").status_code == 200 or None
+        except httpx.TransportError:
+            return None
+
+    # Looking at the truth
+
+    def row(self, context: str, query: str, *values: Any) -> tuple[Any, ...] | None:
+        """Return the first row of a query in a context's own schema."""
+        url = next(each.url_variable for each in CONTEXTS if each.name == context)
+        connection = psycopg2.connect(self.urls[url], options=f"-c search_path={context}")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(query, values)
+                found: tuple[Any, ...] | None = cursor.fetchone()
+                return found
+        finally:
+            connection.close()
+
+    def job(self, video_id: str) -> tuple[str, int, int] | None:
+        """Return (state, fence, child_deaths) of a video's job."""
+        query = "SELECT state, fence, child_deaths FROM processing_job WHERE video_id = %s"
+        found = self.row("processing", query, video_id)
+        return (found[0], found[1], found[2]) if found else None
+
+    def objects(self, under: str = "") -> list[str]:
+        """Return the keys in the store, and what is half written."""
+        root = self.folder / "objects"
+        files = (path for path in root.rglob("*") if path.is_file())
+        keys = sorted(str(path.relative_to(root)) for path in files)
+        return [key for key in keys if under in key]
+
+    # Freezing
+
+    def order_freeze(self, event: str) -> None:
+        """The next process to log this event stops there."""
+        (self.folder / MARK).unlink(missing_ok=True)
+        (self.folder / ORDER).write_text(event)
+
+    def frozen(self) -> dict[str, int]:
+        """Wait for the process that was ordered to stop; return its pid and its parent's."""
+        mark = self.folder / MARK
+        eventually(lambda: mark.exists() or None, "a process stops at the named point")
+        facts: dict[str, int] = json.loads(mark.read_text())
+        stat = Path(f"/proc/{facts['pid']}/stat")
+        eventually(lambda: stat.read_text().split()[2] == "T" or None, "the process stands still")
+        return facts
+
+    def forget_freeze(self) -> None:
+        for name in (ORDER, MARK):
+            (self.folder / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def running_stack(folder: Path, *names: str) -> Iterator[Stack]:
+    """Run the product in a folder until the end of the block."""
+    data = DataFolder(folder)
+    data.prepare()
+    without = {k: v for k, v in os.environ.items() if not k.endswith(("DATABASE_URL", "REDIS_URL"))}
+    with started(data, without, fast=True) as servers:
+        stack = Stack(folder, servers.urls)
+        try:
+            migrated = stack.manage("migrate", "-v0")
+            assert migrated.returncode == 0, migrated.stderr
+            for name in names:
+                stack.start(name)
+            eventually(stack.ready, "the product is ready")
+            yield stack
+        finally:
+            stack.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,78 @@
+"""Words between supervisor and child: what goes in comes out, and nothing else does."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.processing.extraction import Limits, Options
+from apps.processing.extraction.protocol import PREFIX, Assembler, Kind, PictureHead, Request
+from apps.processing.extraction.wire import Garbled, dump, load
+
+OPTIONS = Options(
+    mode="timestamps",
+    interval_s=Fraction(1, 3),
+    timestamps_s=(Fraction(1), Fraction(5, 2)),
+    end_s=Fraction(7),
+)
+REQUEST = Request("extract", OPTIONS, Limits(wall_s=5))
+HEAD = PictureHead(Fraction(1, 3), Fraction(0), 2, 3, 4)
+
+
+def test_a_request_survives_the_way() -> None:
+    assert load(Request, json.loads(json.dumps(dump(REQUEST)))) == REQUEST
+
+
+@given(st.binary(max_size=200))
+def test_whatever_arrives_is_a_message_or_garbled(noise: bytes) -> None:
+    assembler = Assembler(max_body_bytes=100)
+    try:
+        for message in assembler.feed(noise):
+            message.read(PictureHead)
+    except Garbled:
+        pass
+
+
+@given(st.integers(min_value=1, max_value=50))
+def test_messages_in_pieces_are_put_together(step: int) -> None:
+    encoded = json.dumps(dump(HEAD)).encode()
+    stream = (PREFIX.pack(Kind.PICTURE, len(encoded), 3) + encoded + b"abc") * 3
+    assembler = Assembler(max_body_bytes=3)
+    pieces = [stream[at : at + step] for at in range(0, len(stream), step)]
+    messages = [message for piece in pieces for message in assembler.feed(piece)]
+    assert [(message.read(PictureHead), message.body) for message in messages] == [
+        (HEAD, b"abc")
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("width", "2"),
+        ("width", True),
+        ("width", 2**63),
+        ("width", None),
+        ("requested_s", "1/0"),
+        ("requested_s", "1e999999999"),
+        ("requested_s", 1),
+        ("requested_s", "1" * 31),
+    ],
+)
+def test_a_field_of_another_kind_is_garbled(field: str, value: object) -> None:
+    raw = dump(HEAD)
+    assert load(PictureHead, raw) == replace(HEAD)
+    with pytest.raises(Garbled):
+        load(PictureHead, {**raw, field: value})
+
+
+def test_fields_too_many_and_too_few_are_garbled() -> None:
+    raw = dump(HEAD)
+    with pytest.raises(Garbled):
+        load(PictureHead, {**raw, "more": 1})
+    with pytest.raises(Garbled):
+        load(PictureHead, {name: raw[name] for name in list(raw)[1:]})
+    with pytest.raises(Garbled):
+        load(PictureHead, [])
