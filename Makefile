@@ -23,10 +23,10 @@ demo: $(LOCAL) ## a video in, a ZIP out (VIDEO=path, INTERVAL=seconds)
 	@$(BIN)/python -m frameflow.embedded demo $(if $(INTERVAL),--interval "$(INTERVAL)") $(if $(VIDEO),"$(VIDEO)")
 
 test: $(DEV) ## the tests, with real servers
-	$(BIN)/python -m pytest -n auto -m "not long"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
 
 test-all: $(DEV) ## the tests and their long forms
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(DEV) ## lint, types, imports, migrations, deploy settings
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from apps.auth.models import User
 from frameflow.bus.backends import backend
 from frameflow.bus.backends.memory import MemoryBackend
 from frameflow.storage import ObjectStore, store
+from tests.boundaries import each_context_keeps_to_its_own_tables  # noqa: F401  autouse
 from tests.bus import Bus
 
 

@@ -12,7 +12,11 @@ MP4_HEAD = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(64)
 
 
 def stored_video(
-    *, owner_id: UUID | None = None, state: str = "stored", extraction: str | None = "ready", **more: Any
+    *,
+    owner_id: UUID | None = None,
+    state: str = "stored",
+    extraction: str | None = "ready",
+    **more: Any,
 ) -> Video:
     """Store a video row, and its first extraction in a state (None: no extraction)."""
     owner = owner_id or uuid4()

@@ -70,9 +70,7 @@ def expiry_extended(**changed: Any) -> c.ExpiryExtended:
 
 
 def archive_published(**changed: Any) -> c.ArchivePublished:
-    return c.ArchivePublished(
-        **{**ids(), "zip_bytes": 3, "zip_sha256": ZIP_SHA256, **changed}
-    )
+    return c.ArchivePublished(**{**ids(), "zip_bytes": 3, "zip_sha256": ZIP_SHA256, **changed})
 
 
 def extraction_ended(outcome: str = "ready", **changed: Any) -> c.ExtractionEnded:

@@ -16,30 +16,26 @@ import pytest
 from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.servers import started
 
-_open = ExitStack()
-
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests() -> Iterator[None]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Start the servers; a wrapper, because pytest-django's own hook would come first."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        _start()
+        stack = ExitStack()
+        early_config.add_cleanup(stack.close)  # also where the run ends before its beginning
+        _start(stack)
     return (yield)
 
 
-def pytest_unconfigure() -> None:
-    """Stop them."""
-    _open.close()
-
-
-def _start() -> None:
+def _start(stack: ExitStack) -> None:
     root = tempfile.mkdtemp(prefix="frameflow-tests-")
-    _open.callback(shutil.rmtree, root, ignore_errors=True)
+    stack.callback(shutil.rmtree, root, ignore_errors=True)
     folder = DataFolder(Path(root))
     folder.prepare()
-    servers = _open.enter_context(started(folder, os.environ, fast=True))
+    servers = stack.enter_context(started(folder, os.environ, fast=True))
     # Always ours: the tests never touch the data of a person.
     os.environ["FRAMEFLOW_DATA"] = root
     if "ADMIN_DATABASE_URL" in servers.urls:
         os.environ["DATABASE_URL"] = servers.urls["ADMIN_DATABASE_URL"]
-    os.environ.setdefault("REDIS_URL", servers.urls.get("REDIS_URL", ""))
+    if "REDIS_URL" in servers.urls:
+        os.environ["REDIS_URL"] = servers.urls["REDIS_URL"]

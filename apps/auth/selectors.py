@@ -18,18 +18,18 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
 from apps.auth.models import Notice, NoticeKind, User
 
 
-def get_user(user_id: UUID) -> User | None:
+def get_user(*, user_id: UUID) -> User | None:
     """Return a person whose account is open, or None."""
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
-def get_holder(claims: Mapping[str, Any]) -> User | None:
+def get_holder(*, claims: Mapping[str, Any]) -> User | None:
     """Return the person for whom a token with these verified claims still speaks, or None."""
-    user = get_user(claims[api_settings.USER_ID_CLAIM])
-    return user if user and user.holds(claims) and not is_revoked(claims) else None
+    user = get_user(user_id=claims[api_settings.USER_ID_CLAIM])
+    return user if user and user.holds(claims) and not is_revoked(claims=claims) else None
 
 
-def is_revoked(claims: Mapping[str, Any]) -> bool:
+def is_revoked(*, claims: Mapping[str, Any]) -> bool:
     """Return whether a refresh token was used, or revoked."""
     return BlacklistedToken.objects.filter(token__jti=claims[api_settings.JTI_CLAIM]).exists()
 
@@ -39,7 +39,7 @@ def list_who_want_notices() -> QuerySet[User]:
     return User.objects.filter(is_active=True, wants_notices=True)
 
 
-def list_due_notices(at: datetime) -> QuerySet[Notice]:
+def list_due_notices(*, at: datetime) -> QuerySet[Notice]:
     """Return the mails to send now, oldest first; a warning after the end is no use to anybody."""
     too_late = Q(kind=NoticeKind.EXPIRY, expires_at__lte=at)
     due = Notice.objects.filter(sent_at=None, is_void=False, due_at__lte=at)

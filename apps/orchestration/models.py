@@ -18,7 +18,9 @@ class Saga(models.Model):
     extraction_no = models.PositiveIntegerField()
     run = models.PositiveIntegerField(default=0)
     state = models.CharField(
-        max_length=16, choices=[(each.value, each.value) for each in State], default=State.NONE.value
+        max_length=16,
+        choices=[(each.value, each.value) for each in State],
+        default=State.NONE.value,
     )
     timer_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)

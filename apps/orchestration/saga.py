@@ -215,9 +215,7 @@ def _extended(saga: Saga, until: datetime) -> Saga:
 def _start(saga: Saga, heard: Heard, *, at: datetime, policy: Policy) -> Reaction:
     assert isinstance(heard, FileUploaded | ExtractionRequested)  # noqa: S101
     options: Options = heard.options
-    saga = replace(
-        saga, state=State.PROCESSING, timer_at=at + policy.deadline, expires_at=None
-    )
+    saga = replace(saga, state=State.PROCESSING, timer_at=at + policy.deadline, expires_at=None)
     command = ProcessFile(
         **saga.ids(),
         source_key=heard.source_key,

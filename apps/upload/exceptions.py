@@ -148,9 +148,7 @@ _OUR_SIDE = Words(
 #: Every code with which a run can end, in people's words.
 FAILURES: Mapping[str, Words] = {
     "unreadable": Words(Unreadable.title, Unreadable.action),
-    "no_video": Words(
-        "There is no video in this file. It has only sound.", "Choose another file."
-    ),
+    "no_video": Words("There is no video in this file. It has only sound.", "Choose another file."),
     "unsupported_type": Words(UnsupportedType.title, UnsupportedType.action),
     "unsupported_codec": Words(
         "We cannot decode this kind of video.", "Export it as MP4 (H.264) and upload again."

@@ -36,4 +36,3 @@ def problems_of(
     for consumer in sorted(hearing - set(message.consumers)):
         hint = f"Add it to {message.__name__}.consumers."
         yield Error(f"{consumer} hears {name} but is not named.", hint=hint, id="bus.E004")
-

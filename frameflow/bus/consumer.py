@@ -60,9 +60,7 @@ def _hear_once(consumer: str, envelope: Envelope, message: Message) -> None:
 
 def _acknowledge(consumer: str, envelope: Envelope) -> None:
     """May be lost: the message then comes again and is acknowledged again."""
-    ack = EventAck(
-        message_id=envelope.message_id, consumer=consumer, producer=envelope.producer
-    )
+    ack = EventAck(message_id=envelope.message_id, consumer=consumer, producer=envelope.producer)
     answer = Envelope.around(
         ack,
         producer=consumer,

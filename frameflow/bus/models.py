@@ -56,9 +56,7 @@ class OutboxDelivery(models.Model):
 
     class Meta:
         db_table = "outbox_delivery"
-        constraints = (
-            models.UniqueConstraint("message", "consumer", name="outbox_delivery_once"),
-        )
+        constraints = (models.UniqueConstraint("message", "consumer", name="outbox_delivery_once"),)
 
     def __str__(self) -> str:
         return f"{self.message_id} to {self.consumer}"

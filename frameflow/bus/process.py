@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -37,9 +38,9 @@ def run_bus(contexts: Sequence[str]) -> None:
 def _loops(contexts: Sequence[str], stop: threading.Event) -> dict[str, Callable[[], None]]:
     loops: dict[str, Callable[[], None]] = {}
     for context in contexts:
-        loops[f"relay-{context}"] = lambda name=context: relay_forever(name, stop)
-        loops[f"consumer-{context}"] = lambda name=context: consume_forever(name, stop)
-    loops["schedule"] = lambda: run_forever(frozenset(contexts), stop)
+        loops[f"relay-{context}"] = partial(relay_forever, context, stop)
+        loops[f"consumer-{context}"] = partial(consume_forever, context, stop)
+    loops["schedule"] = partial(run_forever, frozenset(contexts), stop)
     return loops
 
 

@@ -40,9 +40,7 @@ def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], ob
 
     def register(function: Callable[[], object]) -> Callable[[], object]:
         context = context_of(function.__module__).name
-        _tasks.append(
-            Task(context=context, name=function.__name__, seconds=seconds, run=function)
-        )
+        _tasks.append(Task(context=context, name=function.__name__, seconds=seconds, run=function))
         return function
 
     return register

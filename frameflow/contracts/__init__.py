@@ -33,8 +33,8 @@ from frameflow.contracts.processing import (
     Step,
     Steps,
     StepTaken,
-    Warnings,
     WarningFound,
+    Warnings,
 )
 from frameflow.contracts.upload import (
     CancelRequested,

@@ -50,12 +50,9 @@ class Client:
             return self._send("POST", "videos/", data=fields, files={"file": (video.name, file)})
 
     def follow(self, document: Document) -> Iterator[Document]:
-        """Yield the document whenever it says something new, up to a terminal status."""
-        said = None
+        """Yield the document again and again, up to a terminal status."""
         while True:
-            if (news := (document["status"], document["progress"])) != said:
-                said = news
-                yield document
+            yield document
             if document["status"] in TERMINAL:
                 return
             time.sleep(ASK_EVERY_S)

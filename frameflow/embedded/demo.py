@@ -41,12 +41,20 @@ def _show(url: str, video: Path, interval: str) -> None:
     with Client(url) as client:
         say(f"Registered {client.register()}.")
         say(f"Sending {video.name} ({video.stat().st_size:,} bytes), a frame each {interval} s ...")
-        document = client.upload(video, interval=interval)
-        for document in client.follow(document):  # noqa: B020 - the last one counts below
-            say(_progress(document))
+        document = _watch(client, client.upload(video, interval=interval))
         result = _result(document)
         digest = client.download(document["links"]["zip"], OUTPUT)
     _list(OUTPUT, digest, result)
+
+
+def _watch(client: Client, document: Document) -> Document:
+    """Say each news once and return the document of the end."""
+    said = ""
+    for document in client.follow(document):  # noqa: B020 - the last one is the answer
+        if (line := _progress(document)) != said:
+            say(line)
+            said = line
+    return document
 
 
 def _progress(document: Document) -> str:

@@ -1,5 +1,6 @@
 """A child that is started again whenever it ends."""
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,12 +49,14 @@ class Kept:
         if now - self._started_at > GOOD_START_S:
             self._pause_s = FIRST_PAUSE_S
         say(
-            f"{self.name} ended ({_ending(self.process.returncode)}): {last_words(self.log)} "
-            f"- starting it again in {self._pause_s:g} s; its log: {self.log}"
+            f"{self.name} {self._ending()}; starting it again in {self._pause_s:g} s "
+            f"(log: {self.log})"
         )
         self._again_at = now + self._pause_s
         self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
 
-
-def _ending(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"code {code}"
+    def _ending(self) -> str:
+        code: int = self.process.returncode
+        if code < 0:
+            return f"was ended by {signal.Signals(-code).name}"
+        return f"ended with code {code}: {last_words(self.log)}"

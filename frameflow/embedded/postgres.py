@@ -82,8 +82,12 @@ class Postgres(Server):
     def start(self) -> children.Process:
         process = super().start()
         passwords = {context.role: self._password(context.role) for context in CONTEXTS}
-        roles.create_database(self.url(SUPERUSER, "postgres"), DATABASE)
-        roles.apply(self.url(SUPERUSER), passwords)
+        try:
+            roles.create_database(self.url(SUPERUSER, "postgres"), DATABASE)
+            roles.apply(self.url(SUPERUSER), passwords)
+        except BaseException:
+            self.stop(process)
+            raise
         return process
 
     def url(self, user: str, database: str = DATABASE) -> str:

@@ -10,6 +10,8 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BufferedReader
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -56,7 +58,10 @@ def _zip_breaches(archive: Archive, job: ProcessingJob | None) -> Breaches:
         return
     try:
         with store().local_file(archive.zip_key) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != archive.zip_sha256:
+            if (
+                hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
+                != archive.zip_sha256
+            ):
                 yield f"{about}: another sha256"
             with zipfile.ZipFile(file) as opened:
                 rows = json.loads(opened.read("manifest.json"))["frames"]

@@ -107,6 +107,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 SIGNUP = env.choice("SIGNUP", "open", ["open", "closed"])
+ADMIN_EMAIL, ADMIN_PASSWORD = env.text("ADMIN_EMAIL"), env.secret("ADMIN_PASSWORD")
 JWT_SIGNING_KEY = env.secret("JWT_SIGNING_KEY").replace("\\n", "\n")
 
 REST_FRAMEWORK = {

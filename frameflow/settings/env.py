@@ -65,4 +65,6 @@ def refuse_unknown_names() -> None:
     """Stop on a FRAMEFLOW_ variable that nobody reads: it is a slip of the pen."""
     mine = {name for name in os.environ if name.startswith("FRAMEFLOW_")}
     if unknown := sorted(mine - KNOWN_FRAMEFLOW_NAMES):
-        stop(f"unknown variable {unknown[0]}; known are {', '.join(sorted(KNOWN_FRAMEFLOW_NAMES))}.")
+        stop(
+            f"unknown variable {unknown[0]}; known are {', '.join(sorted(KNOWN_FRAMEFLOW_NAMES))}."
+        )

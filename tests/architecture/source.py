@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +35,7 @@ def module_of(path: Path) -> str:
     return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def sources(*packages: str) -> list[Source]:
     """Return every module of our packages, migrations left out: they are a record."""
     found = sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))

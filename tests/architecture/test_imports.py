@@ -36,9 +36,7 @@ def copy_of(root: Path, target: Path) -> Path:
 def plant(tree: Path, planted: Planted) -> None:
     """Write the import into the file, where the language allows it."""
     path = next(
-        path
-        for path in tree.rglob("*.py")
-        if module_of(path.relative_to(tree)) == planted.importer
+        path for path in tree.rglob("*.py") if module_of(path.relative_to(tree)) == planted.importer
     )
     path.write_text(f"{path.read_text()}\n\nimport {planted.imported}\n")
 
@@ -70,24 +68,22 @@ def test_every_import_contract_is_kept() -> None:
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.id)
-def test_the_linter_objects_to_a_forbidden_import(
-    planted: Planted, broken: dict[str, str]
-) -> None:
+def test_the_linter_objects_to_a_forbidden_import(planted: Planted, broken: dict[str, str]) -> None:
     said = broken.get(planted.contract, "nothing")
     seen = re.search(rf"^.*{re.escape(planted.importer)} -> {_package_of(planted)}.*$", said, re.M)
     assert seen, f"{planted.contract} says: {said}"
 
 
 @pytest.mark.parametrize(("room", "contract"), NEW_ROOMS)
-def test_the_linter_objects_to_a_new_room(
-    room: str, contract: str, broken: dict[str, str]
-) -> None:
+def test_the_linter_objects_to_a_new_room(room: str, contract: str, broken: dict[str, str]) -> None:
     assert room.rpartition(".")[2] in broken.get(contract, "nothing")
 
 
 def test_every_contract_has_an_import_that_breaks_it() -> None:
     contracts = re.findall(
-        r'^name = "(.+)"', (ROOT / "pyproject.toml").read_text().split("[tool.importlinter]")[1], re.M
+        r'^name = "(.+)"',
+        (ROOT / "pyproject.toml").read_text().split("[tool.importlinter]")[1],
+        re.M,
     )
     assert set(contracts) == {planted.contract for planted in PLANTED}
 

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client, modify_settings
+from pytest_django.fixtures import Settings
 
 from apps.auth.apps import check_blacklist
 from apps.auth.models import User
@@ -65,12 +66,12 @@ def ensure_admin() -> str:
     return said.getvalue()
 
 
-def test_the_first_admin_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ADMIN_EMAIL", "root@example.com")
-    monkeypatch.setenv("ADMIN_PASSWORD", PASSWORD)
+def test_the_first_admin_is_made_once(settings: Settings) -> None:
+    settings.ADMIN_EMAIL = "root@example.com"
+    settings.ADMIN_PASSWORD = PASSWORD
 
     assert "made" in ensure_admin()
-    monkeypatch.setenv("ADMIN_PASSWORD", "another-Password-9")
+    settings.ADMIN_PASSWORD = "another-Password-9"
     assert "was there already" in ensure_admin()
 
     admin = User.objects.get()
@@ -79,18 +80,18 @@ def test_the_first_admin_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_stranger_who_took_the_address_first_does_not_become_admin(
-    monkeypatch: pytest.MonkeyPatch, alice: User
+    settings: Settings, alice: User
 ) -> None:
-    monkeypatch.setenv("ADMIN_EMAIL", "ALICE@example.com")
-    monkeypatch.setenv("ADMIN_PASSWORD", "another-Password-9")
+    settings.ADMIN_EMAIL = "ALICE@example.com"
+    settings.ADMIN_PASSWORD = "another-Password-9"
 
     ensure_admin()
 
     assert not User.objects.get().is_superuser
 
 
-def test_ensure_admin_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ADMIN_EMAIL", raising=False)
+def test_ensure_admin_says_what_it_needs(settings: Settings) -> None:
+    settings.ADMIN_EMAIL = ""
 
     with pytest.raises(CommandError, match="ADMIN_EMAIL"):
         ensure_admin()

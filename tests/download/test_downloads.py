@@ -165,9 +165,7 @@ def test_while_extracting_the_frames_so_far_can_be_seen(
     services.advance_archive(heard=messages.file_uploaded(**ids))
     assert as_owner.get(url).json()["results"] == []
     objects.put("p/1/frames/00001.jpg", b"early")
-    services.note_progress(
-        progressed=progressed(**ids, frames_done=1, frames_prefix="p/1/")
-    )
+    services.note_progress(progressed=progressed(**ids, frames_done=1, frames_prefix="p/1/"))
     assert [row["index"] for row in as_owner.get(url).json()["results"]] == [1]
     assert body(as_owner.get(f"{url}1/image/")) == b"early"
     assert as_owner.get(f"{url}2/image/").status_code == 404

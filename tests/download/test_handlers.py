@@ -91,9 +91,7 @@ def test_progress_shows_frames_of_the_present_run_and_never_goes_back() -> None:
 
     def progress(fence: int, frames_done: int, **changed: Any) -> tuple[int, int]:
         services.note_progress(
-            progressed=progressed(
-                **{**ids, **changed}, fence=fence, frames_done=frames_done
-            )
+            progressed=progressed(**{**ids, **changed}, fence=fence, frames_done=frames_done)
         )
         archive = Archive.objects.get()
         return archive.progress_fence, archive.frames_done

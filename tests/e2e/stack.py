@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 import httpx
 import psycopg2
+import redis
 
 from frameflow.contexts import CONTEXTS
-from frameflow.embedded import local_secrets
+from frameflow.embedded import children, local_secrets
 from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.servers import started
 from tests.e2e.freezing import MARK, ORDER
@@ -26,8 +27,8 @@ PATIENCE_S = 60.0
 T = TypeVar("T")
 
 COMMANDS = {
-    "bus": ["manage.py", "runbus"],
-    "worker": ["manage.py", "runworker"],
+    "bus": [str(ROOT / "manage.py"), "runbus"],
+    "worker": [str(ROOT / "manage.py"), "runworker"],
 }
 
 
@@ -65,16 +66,12 @@ class Stack:
     def start(self, name: str) -> None:
         """Start a process; its name begins with what it is: web, bus or worker."""
         kind = name.partition("-")[0]
-        log = (self.folder / "logs" / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
+        self.processes[name] = children.spawn(
             [sys.executable, *(COMMANDS.get(kind) or self._web())],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
+            environ=self.environment,
+            log=self.folder / "logs" / f"{name}.log",
+            death_signal=signal.SIGKILL,
         )
-        log.close()
 
     def _web(self) -> list[str]:
         address = ["--host", "127.0.0.1", "--port", str(self.port)]
@@ -142,6 +139,15 @@ class Stack:
         files = (path for path in root.rglob("*") if path.is_file())
         keys = sorted(str(path.relative_to(root)) for path in files)
         return [key for key in keys if under in key]
+
+    def redis(self, *command: str) -> Any:
+        """Say something to the Redis-compatible server."""
+        with redis.Redis.from_url(self.urls["REDIS_URL"]) as server:
+            return server.execute_command(*command)
+
+    def listeners(self) -> int:
+        """Return how many subscriptions the channel has."""
+        return int(self.redis("PUBSUB", "NUMSUB", "saga_events")[1])
 
     # Freezing
 

@@ -68,15 +68,18 @@ def test_the_bus_tells_the_whole_story_with_one_correlation_id(
     with subprocess.Popen(
         command, cwd=ROOT, env=stack.environment, stdout=subprocess.PIPE, text=True
     ) as tail:
-        assert tail.stdout is not None
-        person.ended(person.accepted(clip)["id"])  # the tail may still be starting
-        video = person.accepted(clip)
-        for line in tail.stdout:
-            heard.append(json.loads(line))
-            acks = [each for each in heard if each["type"] == "EVENT_ACK"]
-            if sum(_video_of(each, heard) == video["id"] for each in acks) >= ACKNOWLEDGEMENTS:
-                break
-        tail.kill()
+        try:
+            eventually(lambda: stack.listeners() > 5 or None, "the tail listens too")
+            video = person.accepted(clip)
+            person.ended(video["id"])
+            assert tail.stdout is not None
+            for line in tail.stdout:
+                heard.append(json.loads(line))
+                acks = [each for each in heard if each["type"] == "EVENT_ACK"]
+                if sum(_video_of(each, heard) == video["id"] for each in acks) >= ACKNOWLEDGEMENTS:
+                    break
+        finally:
+            tail.kill()
     about = [each for each in heard if _video_of(each, heard) == video["id"]]
     assert len({each["correlation_id"] for each in about}) == 1
     told = [each["type"] for each in about if each["type"] != "EVENT_ACK"]
@@ -92,7 +95,9 @@ def test_the_bus_tells_the_whole_story_with_one_correlation_id(
 
 def _video_of(envelope: Envelope, heard: list[Envelope]) -> str | None:
     same = [each for each in heard if each["correlation_id"] == envelope["correlation_id"]]
-    return next((each["payload"]["video_id"] for each in same if "video_id" in each["payload"]), None)
+    return next(
+        (each["payload"]["video_id"] for each in same if "video_id" in each["payload"]), None
+    )
 
 
 def test_objects_lie_under_the_users_id(stack: Stack, person: Person, clip: Path) -> None:
@@ -149,9 +154,7 @@ def test_a_deleted_video_leaves_nothing(stack: Stack, person: Person, clip: Path
 
 
 @pytest.mark.parametrize("path", ["zip/", "frames/", "manifest/", "timeline/", "frames/1/image/"])
-def test_a_stranger_finds_nothing(
-    person: Person, other: Person, clip: Path, path: str
-) -> None:
+def test_a_stranger_finds_nothing(person: Person, other: Person, clip: Path, path: str) -> None:
     video = person.ended(person.accepted(clip)["id"])["id"]
     assert person.http.get(f"videos/{video}/{path}").status_code == 200
     assert other.http.get(f"videos/{video}/{path}").status_code == 404

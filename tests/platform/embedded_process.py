@@ -14,7 +14,7 @@ from frameflow.embedded import linux, running
 from frameflow.embedded.folder import PROJECT_DIR
 
 NOBODY = 65534
-PATIENCE_S = 60.0
+PATIENCE_S = 100.0
 #: A fresh interpreter that is told to change a detail before it obeys the command line.
 CHANGED = "import sys; from frameflow.embedded import {module} as it; {change}; " + (
     "from frameflow.embedded.__main__ import main; sys.exit(main(sys.argv[1:]))"
@@ -22,8 +22,13 @@ CHANGED = "import sys; from frameflow.embedded import {module} as it; {change}; 
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
-    """Return our environment without the servers of the test run."""
-    kept = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
+    """Return our environment without the servers and settings of the test run."""
+    ours = ("DJANGO_", "PYTEST_")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("_URL") and not name.startswith(ours)
+    }
     return {**kept, "PYTHONPATH": str(PROJECT_DIR), "FRAMEFLOW_DATA": str(data), **more}
 
 

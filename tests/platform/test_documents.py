@@ -12,9 +12,7 @@ from frameflow.contracts import message_classes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
-    page
-    for pattern in ("*.md", "docs/**/*.md", "apps/*/README.md")
-    for page in ROOT.glob(pattern)
+    page for pattern in ("*.md", "docs/**/*.md", "apps/*/README.md") for page in ROOT.glob(pattern)
 )
 READERS = sorted(
     file for room in ("settings", "embedded") for file in (ROOT / "frameflow" / room).glob("*.py")

@@ -23,8 +23,6 @@ from tests.platform.embedded_process import (
     wait_until,
 )
 
-pytestmark = pytest.mark.xdist_group("supervisor")
-
 #: Two programs instead of the application: one will not hear SIGTERM, one dies at once.
 STUBBORN = (
     "supervisor",
@@ -141,7 +139,7 @@ def test_a_program_that_will_not_end_is_killed_and_the_dying_are_named(tmp_path:
         assert process.wait(60) == 0
         assert all_gone(family)
         words = _words(process)
-    assert "doomed ended (code 3): no luck - starting it again in 0.5 s" in words
+    assert "doomed ended with code 3: no luck; starting it again in 0.5 s" in words
     assert "starting it again in 1 s" in words
 
 

@@ -78,4 +78,3 @@ def test_senders_that_stop_starve_nobody_and_are_let_go(web: Web) -> None:
 def test_headers_that_wsgi_would_confuse_are_dropped(web: Web) -> None:
     facts = httpx.get(f"{web.url}/facts", headers={"X_Real_Ip": "spoofed"}).json()
     assert facts["real_ip"] == ""
-

@@ -44,9 +44,7 @@ def ended(outcome: str, run: int) -> None:
 
 
 def lease_over() -> None:
-    ProcessingJob.objects.filter(state="running").update(
-        lease_until=Now() - timedelta(seconds=1)
-    )
+    ProcessingJob.objects.filter(state="running").update(lease_until=Now() - timedelta(seconds=1))
     services.release_expired_leases()
 
 

@@ -90,16 +90,14 @@ def test_a_file_over_the_limit_is_refused_while_it_arrives(
     assert nothing_is_left(objects)
 
 
-def test_a_file_exactly_at_the_limit_is_taken(
-    as_owner: APIClient, settings: Settings
-) -> None:
+def test_a_file_exactly_at_the_limit_is_taken(as_owner: APIClient, settings: Settings) -> None:
     settings.MAX_UPLOAD_BYTES = len(VIDEO)
     assert send(as_owner).status_code == 201
 
 
 def test_a_cut_upload_leaves_nothing(as_owner: APIClient, objects: ObjectStore) -> None:
     body = (
-        b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp4\"\r\n"
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n'
         b"Content-Type: video/mp4\r\n\r\n" + VIDEO
     )
     answer = as_owner.generic(
@@ -155,9 +153,7 @@ def test_a_store_that_fails_leaves_nothing_and_says_that_it_may_work_later(
     assert nothing_is_left(objects)
 
 
-def test_space_is_limited(
-    as_owner: APIClient, objects: ObjectStore, settings: Settings
-) -> None:
+def test_space_is_limited(as_owner: APIClient, objects: ObjectStore, settings: Settings) -> None:
     settings.QUOTA_BYTES = len(VIDEO) + 1000
     assert send(as_owner).status_code == 201
     answer = send(as_owner)

@@ -50,11 +50,15 @@ def test_a_stranger_cannot_see_or_touch_a_video(
 ) -> None:
     video = stored_video(owner_id=owner.pk, extraction="failed")
     url = f"/api/v1/videos/{video.pk}/{path}"
-    answers = [as_stranger.post(url)] if path else [
-        as_stranger.get(url),
-        as_stranger.patch(url, {"name": "mine"}),
-        as_stranger.delete(url),
-    ]
+    answers = (
+        [as_stranger.post(url)]
+        if path
+        else [
+            as_stranger.get(url),
+            as_stranger.patch(url, {"name": "mine"}),
+            as_stranger.delete(url),
+        ]
+    )
     assert {answer.status_code for answer in answers} == {404}
     assert said() == []
 
@@ -71,9 +75,7 @@ def test_a_failed_extraction_is_tried_again_once_for_each_run_that_is_named(
     assert as_owner.post(f"/api/v1/videos/{video.pk}/retry/").status_code == 409
 
 
-def test_extract_again_waits_until_the_newest_is_at_rest(
-    as_owner: APIClient, owner: User
-) -> None:
+def test_extract_again_waits_until_the_newest_is_at_rest(as_owner: APIClient, owner: User) -> None:
     video = stored_video(owner_id=owner.pk)
     url = f"/api/v1/videos/{video.pk}/extractions/"
     assert as_owner.post(url, {"interval": 5}).status_code == 202
@@ -141,6 +143,12 @@ def test_a_closed_account_loses_its_videos_and_starts_nothing_new(owner: User) -
     assert Video.objects.get().state == "deleted"
     assert Quota.objects.get(owner_id=owner.pk).closed_at is not None
     assert said() == ["VIDEO_DELETED"]
+
+
+@pytest.mark.parametrize("path", ["retry/", "extractions/"])
+def test_a_body_that_is_no_object_is_refused(as_owner: APIClient, owner: User, path: str) -> None:
+    video = stored_video(owner_id=owner.pk, extraction="failed")
+    assert as_owner.post(f"/api/v1/videos/{video.pk}/{path}", [1, 2]).status_code == 422
 
 
 def progressed(extraction: Extraction, step: str, fence: int, done: int) -> ExtractionProgressed:

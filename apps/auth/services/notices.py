@@ -53,8 +53,8 @@ def send_due_notices(*, at: datetime) -> int:
     not after a crash.
     """
     with unit_of_work("auth"):
-        list_due_notices(at).exclude(owner_id__in=list_who_want_notices()).update(is_void=True)
-    if not list_due_notices(at).exists():
+        list_due_notices(at=at).exclude(owner_id__in=list_who_want_notices()).update(is_void=True)
+    if not list_due_notices(at=at).exists():
         return 0
     with get_connection() as server:
         return sum(compose(notice, to, server).send() for notice, to in _claim(at))
@@ -68,7 +68,7 @@ def _claim(at: datetime) -> Iterator[tuple[Notice, User]]:
 
 def _mark_next(at: datetime) -> Notice | None:
     with unit_of_work("auth"):
-        notice = list_due_notices(at).select_for_update(skip_locked=True).first()
+        notice = list_due_notices(at=at).select_for_update(skip_locked=True).first()
         if notice is not None:
             notice.sent_at = at
             notice.save(update_fields=["sent_at"])

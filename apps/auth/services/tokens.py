@@ -145,7 +145,7 @@ def verify_token(*, token: str) -> None:
         claims: dict[str, Any] = UntypedToken(cast(Token, token)).payload
     except TokenError:
         raise TokenRefused from None
-    if get_holder(claims) is None:
+    if get_holder(claims=claims) is None:
         raise TokenRefused
 
 

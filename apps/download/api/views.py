@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,6 +18,7 @@ from apps.download.api.contents import (
 from apps.download.api.documents import between, frame_document
 from apps.download.api.pagination import FrameCursor
 from frameflow.api.objects import AnyAccept, object_response
+from frameflow.api.requests import owner_of
 from frameflow.exceptions import Invalid
 from frameflow.storage import store
 
@@ -30,7 +30,7 @@ class ZipView(APIView):
 
     def get(self, request: Request, video_id: UUID) -> HttpResponseBase:
         """Return the ZIP; files that are downloaded live longer."""
-        archive = selectors.get_archive(video_id=video_id, owner_id=_owner(request))
+        archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
         answer = object_response(request, zip_content(archive), read=store().read)
         if request.method == "GET" and answer.status_code in (200, 206):
             services.extend_expiry(archive=archive, at=timezone.now())
@@ -47,7 +47,7 @@ class ManifestView(APIView):
         extension = request.query_params.get("format", "json")
         if extension not in ("json", "csv"):
             raise Invalid(errors=[{"path": "format", "message": "Either json or csv."}])
-        archive = selectors.get_archive(video_id=video_id, owner_id=_owner(request))
+        archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
         content = manifest_content(archive, extension)
         return object_response(request, content, read=store().read)
 
@@ -58,7 +58,7 @@ class FramesView(APIView):
     def get(self, request: Request, video_id: UUID) -> Response:
         """Return a page of frames in order of time."""
         frames = between(
-            selectors.list_frames(video_id=video_id, owner_id=_owner(request)), request
+            selectors.list_frames(video_id=video_id, owner_id=owner_of(request)), request
         )
         cursor = FrameCursor(request)
         rows = [frame_document(each, video_id, request) for each in cursor.page_of(frames)]
@@ -95,11 +95,5 @@ class FrameThumbView(APIView):
         return object_response(request, content, read=store().read)
 
 
-def _owner(request: Request) -> UUID:
-    if request.user.pk is None:
-        raise NotAuthenticated
-    return request.user.pk
-
-
 def _frame(request: Request, video_id: UUID, index: int) -> selectors.Frame:
-    return selectors.get_frame(video_id=video_id, owner_id=_owner(request), index=index)
+    return selectors.get_frame(video_id=video_id, owner_id=owner_of(request), index=index)

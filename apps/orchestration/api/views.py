@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from apps.orchestration import selectors
 from apps.orchestration.api.serializers import SagaSerializer
+from frameflow.api.requests import owner_of
 
 
 class TimelineView(APIView):
@@ -15,7 +16,7 @@ class TimelineView(APIView):
 
     def get(self, request: Request, video_id: UUID) -> Response:
         """Return the sagas of an own video with their history; 404 for any other."""
-        sagas = selectors.list_sagas_of_video(video_id=video_id, owner_id=request.user.pk)
+        sagas = selectors.list_sagas_of_video(video_id=video_id, owner_id=owner_of(request))
         return Response(
             {"video_id": video_id, "extractions": SagaSerializer(sagas, many=True).data}
         )

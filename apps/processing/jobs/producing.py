@@ -3,7 +3,8 @@
 import hashlib
 import time
 from fractions import Fraction
-from typing import BinaryIO
+from io import BufferedReader
+from typing import BinaryIO, cast
 
 import structlog
 from django.conf import settings
@@ -171,7 +172,7 @@ class Production:
         return build_manifest(
             name=NAME_IN_MANIFEST,
             size_bytes=self.claim.job.source_bytes,
-            sha256=hashlib.file_digest(source, "sha256").hexdigest(),
+            sha256=hashlib.file_digest(cast(BufferedReader, source), "sha256").hexdigest(),
             options=engine_options(self.options),
             outcome=outcome,
             pictures_rows=self.lines,

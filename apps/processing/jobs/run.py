@@ -63,14 +63,10 @@ def _produce(production: Production) -> bool:
     return False
 
 
-def _decide(
-    production: Production, service: Callable[..., bool], code: str, detail: str
-) -> None:
+def _decide(production: Production, service: Callable[..., bool], code: str, detail: str) -> None:
     claim = production.claim
     log.info("job.failing", code=code, detail=detail)
-    service(
-        job=claim.job, fence=claim.fence, code=code, detail=detail, steps=production.steps()
-    )
+    service(job=claim.job, fence=claim.fence, code=code, detail=detail, steps=production.steps())
 
 
 def _forget_objects(claim: Claim) -> None:

@@ -37,7 +37,7 @@ class Worker(RQWorker):
         super().main_work_horse(*args)
 
 
-def die_with(parent: int) -> None:
+def die_with(parent: int | None) -> None:
     """Ask the kernel to kill this process when its parent dies (prctl(2), Linux only)."""
     if hasattr(signal, "pidfd_send_signal"):  # Linux
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

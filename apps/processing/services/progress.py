@@ -47,5 +47,3 @@ def report_queue() -> None:
         report_progress(
             job=job, fence=job.fence, step=Step.QUEUED, percent=0, queue_position=position
         )
-
-

@@ -47,9 +47,10 @@ def video_document(video: Video, request: Request) -> dict[str, Any]:
 
 def _progress(extraction: Extraction | None, status: str) -> dict[str, Any]:
     if extraction is None:
-        return dict.fromkeys(
-            ("frames_total", "eta_s", "queue_position"), None
-        ) | {"percent": 0, "frames_done": 0}
+        return dict.fromkeys(("frames_total", "eta_s", "queue_position"), None) | {
+            "percent": 0,
+            "frames_done": 0,
+        }
     return {
         "percent": 100 if status == "ready" else extraction.percent,
         "frames_done": extraction.frames_done,

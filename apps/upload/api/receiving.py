@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from hashlib import sha256
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -126,7 +126,8 @@ class CountingStream:
         self._stream = stream
         self.read_bytes = 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, as the stream underneath gives them."""
         chunk = self._stream.read(size)
         self.read_bytes += len(chunk)
         return chunk
@@ -140,7 +141,7 @@ class VideoParser(MultiPartParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> DataAndFiles:
+    ) -> "DataAndFiles[Any, Any]":
         context = parser_context or {}
         if context["view"].action != "create":
             return super().parse(stream, media_type, parser_context)
@@ -161,7 +162,7 @@ class VideoParser(MultiPartParser):
         self, meta: Any, stream: CountingStream, handler: StoreUploadHandler, length: int
     ) -> Any:
         try:
-            fields, _ = DjangoMultiPartParser(meta, stream, [handler]).parse()
+            fields, _ = DjangoMultiPartParser(meta, cast(Any, stream), [handler]).parse()
         except MultiPartParserError as error:
             raise ParseError(str(error)) from error
         if stream.read_bytes < length:

@@ -18,6 +18,7 @@ from apps.upload.api.wishes import options_from
 from apps.upload.exceptions import FileMissing, UploadRefused
 from apps.upload.models import Video, VideoState
 from frameflow.api.pagination import PageNumbers
+from frameflow.api.requests import fields_of, owner_of
 from frameflow.exceptions import Invalid
 
 
@@ -31,7 +32,7 @@ class VideoViewSet(ViewSet):
         """Return your videos, the newest first."""
         pages = PageNumbers()
         page = pages.paginate_queryset(
-            selectors.list_videos(owner_id=request.user.pk), request, view=self
+            selectors.list_videos(owner_id=owner_of(request)), request, view=self
         )
         return pages.get_paginated_response(
             [video_document(video, request) for video in page or []]
@@ -39,11 +40,11 @@ class VideoViewSet(ViewSet):
 
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
-        incoming = request.data.get(FIELD)
+        incoming = fields_of(request).get(FIELD)
         if not isinstance(incoming, IncomingVideo):
             raise FileMissing
         with incoming:
-            options = options_from(request.data)
+            options = options_from(fields_of(request))
         video = services.complete_upload(
             video_id=incoming.video_id,
             sha256=incoming.sha256,
@@ -63,7 +64,7 @@ class VideoViewSet(ViewSet):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Give a video another name."""
         self._own(request, pk)
-        name = request.data.get("name")
+        name = fields_of(request).get("name")
         if not isinstance(name, str) or not name.strip():
             raise Invalid(errors=[{"path": "name", "message": "A name is needed."}])
         services.rename_video(video_id=pk, name=name)
@@ -88,18 +89,18 @@ class VideoViewSet(ViewSet):
     def retry(self, request: Request, pk: UUID) -> Response:
         """Try the newest extraction again. `run` names the run that failed."""
         self._own(request, pk)
-        services.retry_extraction(video_id=pk, run=_run(request.data.get("run")))
+        services.retry_extraction(video_id=pk, run=_run(fields_of(request).get("run")))
         return self._accepted(request, pk)
 
     @action(detail=True, methods=["post"])
     def extractions(self, request: Request, pk: UUID) -> Response:
         """Extract again, with other options; the old result stays until the new one is ready."""
         self._own(request, pk)
-        services.extract_again(video_id=pk, options=options_from(request.data))
+        services.extract_again(video_id=pk, options=options_from(fields_of(request)))
         return self._accepted(request, pk)
 
     def _own(self, request: Request, pk: UUID) -> Video:
-        return selectors.get_video(video_id=pk, owner_id=request.user.pk)
+        return selectors.get_video(video_id=pk, owner_id=owner_of(request))
 
     def _document(self, request: Request, pk: UUID) -> dict[str, Any]:
         return video_document(self._own(request, pk), request)

@@ -49,8 +49,6 @@ class Video(models.Model):
     stored_at = models.DateTimeField(null=True)
     source_removed_at = models.DateTimeField(null=True)
 
-    extractions: "models.Manager[Extraction]"
-
     class Meta:
         db_table = "video"
         indexes = (models.Index(fields=("owner_id", "-created_at"), name="video_of_owner"),)
@@ -67,7 +65,7 @@ class Video(models.Model):
         newest."""
         extractions = self.by_number()
         live = [each for each in extractions if each.state != ExtractionState.EXPIRED]
-        return (live or extractions or [None])[-1]
+        return max(live or extractions, key=lambda each: each.extraction_no, default=None)
 
     def newest_ready(self) -> Extraction | None:
         """Return the extraction whose result can be downloaded."""

@@ -152,7 +152,5 @@ def _request(
     cause: Literal["again", "retry"],
     asked_by: AskedBy,
 ) -> None:
-    wish = ExtractionRequested(
-        **messages.source(video, extraction), cause=cause, asked_by=asked_by
-    )
+    wish = ExtractionRequested(**messages.source(video, extraction), cause=cause, asked_by=asked_by)
     uow.publish(wish)

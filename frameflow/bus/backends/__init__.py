@@ -1,6 +1,7 @@
 """The transport that `settings.EVENT_BUS` names."""
 
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +15,7 @@ __all__ = ["BaseBackend", "Delivery", "backend"]
 @cache
 def backend(name: str = "default") -> BaseBackend:
     """Return the configured transport; `ImproperlyConfigured` names a path that is wrong."""
-    chosen = settings.EVENT_BUS[name]
+    chosen: dict[str, Any] = settings.EVENT_BUS[name]
     try:
         made = import_string(chosen["BACKEND"])(**chosen.get("OPTIONS", {}))
     except ImportError as error:

@@ -19,7 +19,10 @@ class RedisPubSubBackend(BaseBackend):
     def __init__(self, url: str, channel: str) -> None:
         self.channel = channel
         self._redis = redis.Redis.from_url(
-            url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, health_check_interval=30
+            url,
+            socket_timeout=TIMEOUT_S,
+            socket_connect_timeout=TIMEOUT_S,
+            health_check_interval=30,
         )
 
     def publish(self, messages: Sequence[bytes]) -> None:
@@ -29,7 +32,8 @@ class RedisPubSubBackend(BaseBackend):
             pipeline.execute()
 
     def subscribe(self, consumer: str, stop: threading.Event) -> Iterator[Delivery]:
-        with _unavailable(), self._redis.pubsub(ignore_subscribe_messages=True) as listener:
+        pubsub = self._redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+        with _unavailable(), pubsub as listener:
             listener.subscribe(self.channel)
             while not stop.is_set():
                 message = listener.get_message(timeout=LOOK_EVERY_S)

@@ -4,15 +4,19 @@ from typing import Any, ClassVar
 
 from django.db.backends.postgresql import creation
 
+#: The stubs know only the public half of Django's class.
+Base: Any = creation.DatabaseCreation
 
-class DatabaseCreation(creation.DatabaseCreation):
+
+class DatabaseCreation(Base):  # type: ignore[misc]
     """Creates and destroys the test database once, however many schemas live in it."""
 
     _created: ClassVar[set[str]] = set()
 
     def test_db_signature(self) -> tuple[str, ...]:
         """Return a signature of its own for each schema, so that each is migrated."""
-        return (*super().test_db_signature(), self.connection.schema)
+        shared: tuple[str, ...] = super().test_db_signature()
+        return (*shared, self.connection.schema)
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
         name: str = self._get_test_db_name()

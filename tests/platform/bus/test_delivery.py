@@ -225,6 +225,7 @@ def test_two_processes_never_handle_one_message_at_once(bus: Bus, hears: list[An
     relay_once("upload")
     (raw,) = bus.transport.take()
     envelope = Envelope.decode(raw)
+
     def other_process() -> None:
         consume("orchestration", raw)
         connections.close_all()

@@ -10,9 +10,7 @@ from frameflow.storage import store
 from frameflow.storage.filesystem import FilesystemStore
 
 
-def test_the_store_is_built_once_from_the_settings(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_the_store_is_built_once_from_the_settings(settings: Settings, tmp_path: Path) -> None:
     settings.OBJECT_STORE = {
         "BACKEND": "frameflow.storage.filesystem.FilesystemStore",
         "OPTIONS": {"root": str(tmp_path)},

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.processing.extraction import Options
@@ -33,6 +33,7 @@ films = st.lists(moments, min_size=1, max_size=40, unique=True).map(sorted).map(
 intervals = st.fractions(min_value=Fraction(1, 10), max_value=7, max_denominator=1001)
 
 
+@settings(max_examples=40)
 @given(films, intervals)
 def test_the_frame_at_t_is_the_last_that_is_not_later_and_the_first_where_none_is(
     frames: list[Still], interval_s: Fraction
@@ -42,6 +43,7 @@ def test_the_frame_at_t_is_the_last_that_is_not_later_and_the_first_where_none_i
         assert frame == (earlier[-1] if earlier else frames[0])
 
 
+@settings(max_examples=40)
 @given(films, intervals)
 def test_every_step_of_the_grid_before_the_end_gives_exactly_one_picture(
     frames: list[Still], interval_s: Fraction
@@ -52,11 +54,13 @@ def test_every_step_of_the_grid_before_the_end_gives_exactly_one_picture(
     assert len(asked) == expected_frames(Options(interval_s=interval_s), frames[-1].end_s, 0, 0)
 
 
+@settings(max_examples=40)
 @given(films, st.integers(min_value=1, max_value=50))
 def test_a_count_gives_that_many_pictures(frames: list[Still], count: int) -> None:
     assert len(picked(Options(mode="count", count=count), frames)) == count
 
 
+@settings(max_examples=40)
 @given(films, moments, moments)
 def test_a_range_keeps_its_start_and_leaves_out_its_end(
     frames: list[Still], one_s: Fraction, other_s: Fraction

@@ -1,8 +1,8 @@
 """Make the first superuser from the environment."""
 
-import os
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.auth.services import ensure_admin
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email, password = os.environ.get("ADMIN_EMAIL"), os.environ.get("ADMIN_PASSWORD")
+        email, password = settings.ADMIN_EMAIL, settings.ADMIN_PASSWORD
         if not email or not password:
             raise CommandError("Set ADMIN_EMAIL and ADMIN_PASSWORD.")
         was_made = ensure_admin(email=email, password=password)

@@ -19,9 +19,9 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Check the databases that will be migrated, before anything is changed."""
-        kwargs: dict[str, Any] = super().get_check_kwargs(options)
+        kwargs: Any = super().get_check_kwargs(options)
         chosen = options["database"]
         kwargs["databases"] = [chosen] if chosen else aliases_for(options.get("app_label"))
         return kwargs
