@@ -6,8 +6,10 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from frameflow.api.health import healthz, readiness, readyz
+from frameflow.api.root import RootView
 from frameflow.bus.backends import backend
 from frameflow.contexts import Context
 from frameflow.storage import store
@@ -31,6 +33,8 @@ urlpatterns: list[Route] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),  # with the queue's page at admin/django_rq/dashboard/
+    path("", RedirectView.as_view(url="/api/v1/"), name="home"),
+    path("api/v1/", RootView.as_view(), name="api-root"),
     path("api-auth/", include("rest_framework.urls")),
     *(route for context in settings.ACTIVE_CONTEXTS for route in routes_of(context)),
 ]

@@ -80,7 +80,8 @@ def put_off(alias: str, ids: Sequence[UUID]) -> None:
     """Count an attempt and set the next: min(2^attempts, 60) seconds, plus up to one of jitter."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
-            "UPDATE outbox_message SET attempts = attempts + 1, next_attempt_at = statement_timestamp() + "
+            "UPDATE outbox_message "
+            "SET attempts = attempts + 1, next_attempt_at = statement_timestamp() + "
             "interval '1 second' * (LEAST(power(2, LEAST(attempts + 1, 10)), %s) + random()) "
             "WHERE id = ANY(%s::uuid[])",
             [MAX_BACK_OFF_S, [str(each) for each in ids]],

@@ -8,7 +8,7 @@ from frameflow.contracts.message import Bytes, Event, ExtractionMessage
 
 
 class ArchivePublished(ExtractionMessage, Event):
-    """The Archive row is committed and its ZIP was seen in the store. No transition depends on it."""
+    """The Archive row is committed, its ZIP was seen in the store. No transition depends on it."""
 
     type: ClassVar[str] = "ARCHIVE_PUBLISHED"
     owner: ClassVar[str] = "download"

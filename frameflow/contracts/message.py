@@ -126,7 +126,7 @@ class Envelope(BaseModel):
         return raw
 
     def open(self) -> Message:
-        """Return the message inside; `MessageRejected` when type, version or fields are not ours."""
+        """Return the message inside; `MessageRejected` where type, version or fields are not so."""
         try:
             return message_class(self.type, self.version).model_validate(self.payload)
         except ValidationError as error:

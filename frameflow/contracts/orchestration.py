@@ -33,7 +33,7 @@ class ProcessFile(ExtractionMessage, Command):
 
 
 class ExtractionEnded(ExtractionMessage, Event):
-    """The verdict, said once for a run; whoever hears an ending other than ready undoes its part."""
+    """The verdict, said once for a run; who hears an ending other than ready undoes its part."""
 
     type: ClassVar[str] = "EXTRACTION_ENDED"
     owner: ClassVar[str] = "orchestration"

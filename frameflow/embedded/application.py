@@ -51,7 +51,8 @@ def programs(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
 def steps(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Return what must have succeeded before the processes start."""
     wanted: dict[str, Sequence[str]] = {"migrate": (*MANAGE, "migrate", "--no-input")}
-    if environ.get("ADMIN_EMAIL") and environ.get("ADMIN_PASSWORD"):
+    password = environ.get("ADMIN_PASSWORD") or environ.get("ADMIN_PASSWORD_FILE")
+    if environ.get("ADMIN_EMAIL") and password:
         wanted["ensure_admin"] = (*MANAGE, "ensure_admin")
     return wanted
 

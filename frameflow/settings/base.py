@@ -164,7 +164,7 @@ MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 100_000_000, minimum=1)
 QUOTA_BYTES = env.integer("QUOTA_BYTES", 10_000_000_000, minimum=1)
 MAX_DURATION_S = env.integer("MAX_DURATION_S", 6 * 3600, minimum=1)
 MAX_FRAMES = env.integer("MAX_FRAMES", 5000, minimum=1, maximum=100_000)
-FRAME_INTERVAL_S = env.text("FRAME_INTERVAL_S", "10")
+FRAME_INTERVAL_S = env.decimal("FRAME_INTERVAL_S", "10", minimum="0.1", maximum="3600")
 RETENTION_DAYS = env.optional_integer("RETENTION_DAYS", minimum=1)
 WORKERS = env.integer("WORKERS", os.cpu_count() or 1, minimum=1, maximum=256)
 WEB_THREADS = 8

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,6 +35,18 @@ def integer(name: str, default: int, *, minimum: int = 0, maximum: int | None = 
 def optional_integer(name: str, *, minimum: int = 0) -> int | None:
     """Return a whole number, or None where the variable is missing or empty."""
     return integer(name, 0, minimum=minimum) if text(name) else None
+
+
+def decimal(name: str, default: str, *, minimum: str, maximum: str) -> Decimal:
+    """Return a decimal number within bounds, exactly as written."""
+    value = text(name, default)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        stop(f"{name} must be a number, not {value!r}.")
+    if not Decimal(minimum) <= number <= Decimal(maximum):
+        stop(f"{name} must be at least {minimum} and at most {maximum}, not {number}.")
+    return number
 
 
 def choice(name: str, default: str, allowed: Iterable[str]) -> str:

@@ -60,9 +60,9 @@ def no_alias_of_another(source: Source) -> Iterator[ast.AST]:
     if source.context is None:
         return
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Assign) and _name(node.targets[0]) == "ALIAS":
-            if not _is_text(node.value, OWN[source.context].alias):
-                yield node
+        is_alias = isinstance(node, ast.Assign) and _name(node.targets[0]) == "ALIAS"
+        if is_alias and not _is_text(node.value, OWN[source.context].alias):
+            yield node
 
 
 def no_more_of_a_person(source: Source) -> Iterator[ast.AST]:
@@ -176,9 +176,8 @@ def _uses(source: Source, module: str, function: str) -> Iterator[ast.AST]:
             and _name(node.value) == module
         ):
             yield node
-        if isinstance(node, ast.ImportFrom) and node.module == module:
-            if function in {each.name for each in node.names}:
-                yield node
+        elif isinstance(node, ast.ImportFrom) and node.module == module:
+            yield from (each for each in node.names if each.name == function)
 
 
 def _calls_with_using(source: Source) -> list[ast.AST]:

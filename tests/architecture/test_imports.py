@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ def complaints(output: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the linter says about a copy with every forbidden import in it."""
     tree = copy_of(ROOT, tmp_path_factory.mktemp("copy"))
     for planted in PLANTED:
@@ -58,7 +57,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         (tree / f"{room.replace('.', '/')}.py").write_text('"""New here."""\n')
     result = lint(tree)
     assert result.returncode == 1, result.stdout + result.stderr
-    yield complaints(result.stdout)
+    return complaints(result.stdout)
 
 
 def test_every_import_contract_is_kept() -> None:

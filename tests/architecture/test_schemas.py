@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.db import connections, router
+from django.db import connections
 
 from frameflow.contexts import CONTEXTS, Context
 from tests.databases import every_database
@@ -40,11 +40,11 @@ def ask(query: str) -> list[tuple[str, ...]]:
 
 
 def expected_tables() -> Iterator[tuple[str, str]]:
-    for schema in SCHEMAS:
-        yield schema, "django_migrations"
+    """A context's tables, Django's own in auth's schema, the bus's in each."""
+    schema_of = {context.label: {context.schema} for context in CONTEXTS} | {"bus": SCHEMAS}
+    yield from ((schema, "django_migrations") for schema in SCHEMAS)
     for model in apps.get_models(include_auto_created=True):
-        alias = None if model._meta.app_label == "bus" else router.db_for_write(model)
-        for schema in SCHEMAS if alias is None else {alias}:
+        for schema in schema_of.get(model._meta.app_label, {"auth"}):
             if model._meta.managed:
                 yield schema, model._meta.db_table
 

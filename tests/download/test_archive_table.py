@@ -1,4 +1,4 @@
-"""Every cell of the Archive's table, as it stands in docs/reference/state-machines.md."""
+"""Every cell of the Archive's table, read from the page that is the law."""
 
 from itertools import product
 
@@ -6,25 +6,19 @@ import pytest
 
 from apps.download.archive import TABLE, Cell, Heard, Input, State, classify, react
 from tests import messages
+from tests.tables import cells
 
 OURS = 2  # the run of the Archive in every state but none
 
-#: The table, written a second time: `·` ignore, `✗` alarm, else the next state.
-EXPECTED = """
-wish, higher run                            | awaited awaited ✗       awaited ·
-wish, run not higher                        | ·       ·       ·       ·       ·
-ended ready, higher run                     | ready   ready   ✗       ready   ·
-ended ready, same run                       | ·       ready   ·       ·       ·
-ended ready, lower run                      | ·       ·       ·       ·       ·
-ended failed, cancelled, expired: higher run| gone    gone    ✗       gone    ·
-ended failed, cancelled, expired: same run  | ·       gone    gone    ·       ·
-ended failed, cancelled, expired: lower run | ·       ·       ·       ·       ·
-ended deleted, any run                      | deleted deleted deleted deleted ·
-"""
+#: Rows whose title on the page names the messages.
+TITLES = {
+    "FILE_UPLOADED / EXTRACTION_REQUESTED, higher run": "wish, higher run",
+    "the same, run not higher": "wish, run not higher",
+}
+#: `·` ignore, `✗` alarm, else the next state.
 CELLS = [
-    (Input(row.strip()), state, word)
-    for row, _, words in (line.partition("|") for line in EXPECTED.strip().splitlines())
-    for state, word in zip(State, words.split(), strict=True)
+    (Input(TITLES.get(cell.heard, cell.heard)), State(cell.state), cell.text.strip("*"))
+    for cell in cells("Archive (download)")
 ]
 RUN_OF = {"higher": OURS + 1, "same": OURS, "lower": OURS - 1, "not higher": OURS, "any": 1}
 

@@ -68,7 +68,7 @@ def renew_lease(*, claim: Claim) -> bool:
 
 
 def release_expired_leases(*, limit: int = 100) -> int:
-    """Take jobs from workers that fell silent: queued again, or failed when the tries are used up."""
+    """Take jobs from workers that fell silent: queued again, or failed where no tries are left."""
     with unit_of_work(ALIAS) as uow:
         silent = ProcessingJob.objects.filter(state=JobState.RUNNING, lease_until__lt=Now())
         jobs = list(silent.select_for_update(skip_locked=True)[:limit])

@@ -12,7 +12,7 @@ ALIAS = "processing"
 
 
 def accept_run(*, command: ProcessFile) -> bool:
-    """Queue a run; one that is not higher than the row's is old news. Return whether it was taken."""
+    """Queue a run; one not higher than the row's is old news. Return whether it was taken."""
     with unit_of_work(ALIAS):
         job = _locked(command)
         if command.run <= job.run:

@@ -32,7 +32,7 @@ class BaseBackend(ABC):
         `BusUnavailable` when the transport goes away."""
 
     def ack(self, consumer: str, delivery: Delivery) -> None:
-        """Tell the transport that a delivery was handled. Nothing to do where it forgets at once."""
+        """Tell the transport that a delivery was handled; nothing where it forgets at once."""
         return None
 
     @abstractmethod

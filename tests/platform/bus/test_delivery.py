@@ -1,6 +1,5 @@
 """Outbox, relay, consumer, inbox, acknowledgement: what holds whatever is lost or doubled."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
 from typing import Any
@@ -24,12 +23,12 @@ pytestmark = every_database
 
 
 @pytest.fixture
-def hears(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def hears(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Orchestration hears CANCEL_REQUESTED with a handler of the test's own."""
     heard: list[Any] = []
     key = ("orchestration", CancelRequested.type)
     monkeypatch.setitem(registry._handlers, key, heard.append)
-    yield heard
+    return heard
 
 
 def publish(**changed: Any) -> CancelRequested:
@@ -152,9 +151,13 @@ def test_a_transport_that_is_away_changes_nothing(
 
 
 def test_state_and_message_commit_together_or_not_at_all() -> None:
-    with pytest.raises(ZeroDivisionError), unit_of_work("upload") as uow:
-        uow.publish(messages.cancel_requested())
-        raise ZeroDivisionError
+    def say_and_fail() -> None:
+        with unit_of_work("upload") as uow:
+            uow.publish(messages.cancel_requested())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        say_and_fail()
     assert not OutboxMessage.objects.using("upload").exists()
 
 

@@ -1,0 +1,27 @@
+"""The budget of database connections is compared with what the server allows."""
+
+from django.conf import settings
+from django.db import connections
+from pytest_django.fixtures import Settings
+
+from frameflow.db.checks import check_connection_budget
+from tests.databases import ALIASES, every_database
+
+pytestmark = every_database
+
+
+def test_the_embedded_server_has_room_for_the_default_processes() -> None:
+    assert check_connection_budget(None, databases=ALIASES) == []
+
+
+def test_a_server_that_is_too_small_is_named_once(settings: Settings) -> None:
+    settings.TRANSFER_THREADS = 10_000
+    (problem,) = check_connection_budget(None, databases=ALIASES)
+    assert problem.id == "db.W001"
+
+
+def test_no_alias_sees_more_than_its_own_schema() -> None:
+    for context in settings.ACTIVE_CONTEXTS:
+        with connections[context.alias].cursor() as cursor:
+            cursor.execute("SHOW search_path")
+            assert cursor.fetchone() == (context.schema,)
