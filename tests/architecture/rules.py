@@ -60,8 +60,9 @@ def no_alias_of_another(source: Source) -> Iterator[ast.AST]:
     if source.context is None:
         return
     for node in ast.walk(source.tree):
-        is_alias = isinstance(node, ast.Assign) and _name(node.targets[0]) == "ALIAS"
-        if is_alias and not _is_text(node.value, OWN[source.context].alias):
+        if not (isinstance(node, ast.Assign) and _name(node.targets[0]) == "ALIAS"):
+            continue
+        if not _is_text(node.value, OWN[source.context].alias):
             yield node
 
 

@@ -107,5 +107,5 @@ def _request_of(person: User) -> HttpRequest:
     login(first, person, backend="django.contrib.auth.backends.ModelBackend")
     request = RequestFactory().get("/")
     request.session = first.session
-    AuthenticationMiddleware(lambda _: None)(request)  # type: ignore[arg-type,return-value]
+    AuthenticationMiddleware(lambda _: None)(request)  # type: ignore[arg-type]
     return request

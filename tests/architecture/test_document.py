@@ -1,6 +1,6 @@
 """The page about the messages is what the classes say."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from frameflow.bus.document import page
 from frameflow.bus.management.commands.document_events import PAGE
@@ -21,7 +21,7 @@ def test_the_page_names_every_message_of_the_language() -> None:
 
 def test_a_new_message_changes_the_page() -> None:
     before = page()
-    made = type(
+    made: Any = type(
         "VideoAdmired",
         (Event,),
         {

@@ -1,10 +1,10 @@
 """The published language and who speaks it."""
 
 import inspect
-from types import ModuleType
+from importlib import import_module
+from types import FunctionType, ModuleType
 
 import pytest
-from django.utils.module_loading import import_module
 
 from frameflow import contracts
 from frameflow.bus.exceptions import NotTheOwner
@@ -90,7 +90,7 @@ def _modules(room: str) -> list[ModuleType]:
     return [import_module(name) for name in names]
 
 
-def _public_functions(module: ModuleType) -> list[object]:
+def _public_functions(module: ModuleType) -> list[FunctionType]:
     """The face of a room: what `__all__` says, or what a room of one file defines."""
     chosen = getattr(module, "__all__", None)
     if chosen is None and "." in module.__name__.split(".", 2)[2]:

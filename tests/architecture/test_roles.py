@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import permutations
+from typing import Any
 from uuid import uuid4
 
 import psycopg2
@@ -35,7 +36,7 @@ def server(database: str, **changed: str) -> dict[str, str]:
     }
 
 
-def execute(statement: "str | sql.Composed", **where: str) -> None:
+def execute(statement: str | sql.Composed, **where: Any) -> None:
     with closing(psycopg2.connect(**where)) as connection:
         connection.autocommit = True  # CREATE DATABASE takes no transaction
         with connection.cursor() as cursor:
@@ -81,7 +82,7 @@ def _migrate(logins: Mapping[str, dict[str, str]]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def count(schema: str, **where: str) -> int:
+def count(schema: str, **where: Any) -> int:
     query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, TABLE))
     with closing(psycopg2.connect(**where)) as connection, connection.cursor() as cursor:
         cursor.execute(query)

@@ -1,4 +1,4 @@
-"""One stack for all end-to-end tests of a process; a fresh account for each test."""
+"""One stack for all end-to-end tests of a test process; a fresh account for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,13 +8,6 @@ import pytest
 from tests import media
 from tests.e2e.client import Person
 from tests.e2e.stack import Stack, eventually, running_stack
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these share one stack, so they stay in one worker process."""
-    for item in items:
-        if "tests/e2e" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

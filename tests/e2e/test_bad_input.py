@@ -1,6 +1,7 @@
 """What is no good video ends with its code, a sentence for a person, and nothing left behind."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_random_bytes_behind_a_good_beginning_are_unreadable(
 def test_a_video_whose_index_was_cut_off_is_unreadable(
     stack: Stack, person: Person, clip: Path, tmp_path: Path
 ) -> None:
-    cut = media.truncated(clip, tmp_path / "cut.mp4", 0.6)
+    cut = media.truncated(clip, tmp_path / "cut.mp4", share=0.6)
     _failed_with(stack, person.ended(person.accepted(cut)["id"]), "unreadable")
 
 
@@ -68,7 +69,7 @@ def test_a_video_that_was_cut_off_gives_the_frames_it_has(
 ) -> None:
     options = {"movflags": "faststart"}
     whole = media.make_video(tmp_path / "whole.mp4", seconds=45, container_options=options)
-    cut = media.truncated(whole, tmp_path / "cut.mp4", 0.6)
+    cut = media.truncated(whole, tmp_path / "cut.mp4", share=0.6)
     document = person.ended(person.accepted(cut)["id"])
     assert document["status"] == "ready"
     assert 0 < document["result"]["frames"] < 5
@@ -76,7 +77,7 @@ def test_a_video_that_was_cut_off_gives_the_frames_it_has(
     promise_holds(stack)
 
 
-def _failed_with(stack: Stack, document: dict, code: str) -> None:
+def _failed_with(stack: Stack, document: dict[str, Any], code: str) -> None:
     assert document["status"] == "failed"
     error = document["error"]
     assert (error["code"], error["retryable"]) == (code, False)
@@ -84,6 +85,9 @@ def _failed_with(stack: Stack, document: dict, code: str) -> None:
     assert error["action"]
     assert error["support_code"].startswith(code.upper())
     assert document["result"] is None
-    frames = lambda: [k for k in stack.objects(document["id"]) if "/source-" not in k]  # noqa: E731
-    eventually(lambda: not frames() or None, "nothing but the video itself is left")
+
+    def only_the_video() -> bool | None:
+        return all("/source-" in key for key in stack.objects(document["id"])) or None
+
+    eventually(only_the_video, "nothing but the video itself is left")
     promise_holds(stack)

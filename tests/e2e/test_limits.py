@@ -104,7 +104,7 @@ def test_ten_announced_gigabytes_are_refused_at_once(stack: Stack, person: Perso
 def test_a_cut_upload_leaves_nothing(stack: Stack, person: Person, clip: Path) -> None:
     part = (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n'
-        b"Content-Type: video/mp4\r\n\r\n" + clip.read_bytes()
+        b"Content-Type: video/mp4\r\n\r\n" + clip.read_bytes() + bytes(2 * MIB)
     )
     owner = person.http.get("auth/me/").json()["id"]
     before = stack.objects()
