@@ -23,7 +23,15 @@ from apps.processing.extraction.orientation import UPRIGHT, orientation_of, turn
 MAX_SIDE_PX: Final = {"jpg": 65_500, "png": 65_535, "webp": 16_383}
 THUMBNAIL_SIDE_PX: Final = 320
 THUMBNAIL_QUALITY: Final = 75
-BIT_EXACT: Final = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+#: Without the two FULL_CHR flags swscale darkens every picture by two levels (measured on 1080p
+#: footage against the float formula: bias -1.9, with them 0.02).
+BIT_EXACT: Final = (
+    Interpolation.BICUBIC
+    | Interpolation.ACCURATE_RND
+    | Interpolation.BITEXACT
+    | Interpolation.FULL_CHR_H_INT
+    | Interpolation.FULL_CHR_H_INP
+)
 HD_HEIGHT_PX: Final = 720
 
 # AVColorSpace to swscale's numbers; 0 is RGB, 2 is "not said".
