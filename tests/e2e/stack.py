@@ -136,8 +136,9 @@ class Stack:
     def objects(self, under: str = "") -> list[str]:
         """Return the keys in the store, and what is half written."""
         root = self.folder / "objects"
-        files = (path for path in root.rglob("*") if path.is_file())
-        keys = sorted(str(path.relative_to(root)) for path in files)
+        walk = os.walk(root)  # which forgives a folder that is removed meanwhile
+        found = (Path(folder, name) for folder, _, names in walk for name in names)
+        keys = sorted(str(path.relative_to(root)) for path in found)
         return [key for key in keys if under in key]
 
     def redis(self, *command: str) -> Any:
