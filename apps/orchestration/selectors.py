@@ -1,9 +1,21 @@
 """Reads of orchestration."""
 
+from datetime import datetime
+from typing import cast
 from uuid import UUID
+
+from django.db import connections
 
 from apps.orchestration.exceptions import TimelineNotFound
 from apps.orchestration.models import Saga
+
+
+def get_now() -> datetime:
+    """Return the moment by the database's clock, which alone decides deadlines."""
+    with connections["orchestration"].cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        (now,) = cursor.fetchone()
+    return cast(datetime, now)
 
 
 def list_sagas_of_video(*, video_id: UUID, owner_id: UUID) -> list[Saga]:

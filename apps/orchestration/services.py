@@ -7,10 +7,10 @@ import structlog
 from django.conf import settings
 from django.db import connections
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from apps.orchestration.models import Saga, SagaStep
 from apps.orchestration.saga import Heard, Policy, Reaction, Replaced, TimerRang, react
+from apps.orchestration.selectors import get_now
 from frameflow.bus import UnitOfWork, unit_of_work
 from frameflow.contracts import ExtractionEnded, ExtractionMessage, Message, VideoDeleted
 
@@ -53,7 +53,7 @@ def ring_timers(*, limit: int = 100) -> int:
         due = Saga.objects.filter(timer_at__lte=Now()).order_by("timer_at")
         sagas = list(due.select_for_update(skip_locked=True)[:limit])
         for saga in sagas:
-            _step(uow, saga, TimerRang(), timezone.now())
+            _step(uow, saga, TimerRang(), get_now())
         return len(sagas)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -13,11 +14,13 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
+from apps.upload import services
 from apps.upload.models import Quota, Video
 from frameflow.bus.models import OutboxMessage
+from frameflow.contracts import Options
 from frameflow.storage import ObjectStore, StorageError
 from tests.databases import every_database
-from tests.factories import MP4_HEAD
+from tests.factories import MP4_HEAD, put_source, stored_video
 
 pytestmark = every_database
 
@@ -174,3 +177,15 @@ def test_names_are_cleaned(as_owner: APIClient) -> None:
 
 def test_a_visitor_cannot_upload(objects: ObjectStore) -> None:
     assert send(APIClient()).status_code == 401
+
+
+def test_a_video_deleted_while_its_last_bytes_arrive_leaves_no_object(
+    owner: User, objects: ObjectStore
+) -> None:
+    video = stored_video(owner_id=owner.pk, state="uploading", extraction=None)
+    services.delete_video(video_id=video.pk)
+    services.remove_sources()
+    put_source(video)  # the writer was still at work
+    services.complete_upload(video_id=video.pk, sha256="", options=Options(), at=datetime.now(UTC))
+    services.remove_sources()
+    assert list(objects.list("")) == []

@@ -2,12 +2,14 @@
 
 import hashlib
 import time
+from contextlib import suppress
 from fractions import Fraction
 from io import BufferedReader
 from typing import BinaryIO, cast
 
 import structlog
 from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 
 from apps.processing import services
@@ -149,15 +151,16 @@ class Production:
 
     def _tell(self, step: Step, percent: int) -> None:
         self._told_at = time.monotonic()
-        services.report_progress(
-            job=self.claim.job,
-            fence=self.claim.fence,
-            step=step,
-            percent=percent,
-            frames_done=len(self.rows),
-            frames_total=self.facts.frames_expected if self.facts else None,
-            eta_ms=self._eta_ms(step),
-        )
+        with suppress(Error):  # the database is away: the keeper deals with that
+            services.report_progress(
+                job=self.claim.job,
+                fence=self.claim.fence,
+                step=step,
+                percent=percent,
+                frames_done=len(self.rows),
+                frames_total=self.facts.frames_expected if self.facts else None,
+                eta_ms=self._eta_ms(step),
+            )
 
     def _eta_ms(self, step: Step) -> int | None:
         """Return what remains at the pace so far; None in the first three seconds."""

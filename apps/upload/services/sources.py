@@ -21,7 +21,7 @@ def clean_name(name: str) -> str:
 def remove_sources(*, limit: int = 50) -> int:
     """Remove the raw objects of videos that are gone; return how many.
 
-    Safe to repeat: a writer that was still at work is undone by the next round.
+    A writer that was still at work asks for another round when it comes too late.
     """
     with unit_of_work("upload"):
         gone = Video.objects.filter(state__in=GONE, source_removed_at=None)

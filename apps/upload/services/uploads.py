@@ -20,7 +20,7 @@ from apps.upload.exceptions import (
 from apps.upload.models import Extraction, Quota, Video, VideoState, source_type_of
 from apps.upload.models.source_type import HEAD_BYTES, has_known_extension
 from apps.upload.services import messages
-from apps.upload.services.sources import clean_name
+from apps.upload.services.sources import GONE, clean_name
 from frameflow.bus import unit_of_work
 from frameflow.contracts import FileUploaded, Options
 from frameflow.storage import store
@@ -80,7 +80,7 @@ def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: dateti
     with unit_of_work(ALIAS) as uow:
         video = locked_video(video_id)
         if video.state != VideoState.UPLOADING:
-            return video
+            return _too_late(video)
         try:
             _inspect(video)
         except UploadRefused as refusal:
@@ -94,6 +94,14 @@ def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: dateti
         )
         uow.publish(FileUploaded(**messages.source(video, extraction)))
         return video
+
+
+def _too_late(video: Video) -> Video:
+    """The object may have come after the sweeper looked for it: ask it to look again."""
+    if video.state in GONE:
+        video.source_removed_at = None
+        video.save(update_fields=["source_removed_at", "updated_at"])
+    return video
 
 
 def _inspect(video: Video) -> None:
