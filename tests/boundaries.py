@@ -24,7 +24,8 @@ def owner_of(frame: FrameType | None) -> str | None:
     """Return the context whose code runs, "login" for Django's, None where it is nobody's."""
     while frame is not None:
         for module in _modules(frame):
-            if module.startswith(LOGIN):
+            # Their middleware stands around every page, whoever it belongs to.
+            if module.startswith(LOGIN) and not module.endswith(".middleware"):
                 return "login"
             if module.startswith("apps."):
                 return module.split(".")[1]
