@@ -1,7 +1,6 @@
 """Writes of download."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -17,6 +16,7 @@ from frameflow.contracts import (
     ExtractionEnded,
     ExtractionProgressed,
     Result,
+    ids_of,
 )
 from frameflow.storage import ObjectNotFound, store
 
@@ -80,7 +80,7 @@ def extend_expiry(*, archive: Archive, at: datetime) -> bool:
     with unit_of_work(ALIAS) as uow:
         if not due.update(expires_at=until, extended_at=at):
             return False
-        uow.publish(ExpiryExtended(**_ids(archive), expires_at=until, cause="downloaded"))
+        uow.publish(ExpiryExtended(**ids_of(archive), expires_at=until, cause="downloaded"))
     return True
 
 
@@ -105,7 +105,7 @@ def _publish(uow: UnitOfWork, archive: Archive, heard: ExtractionEnded) -> None:
     archive.ready_at, archive.expires_at = heard.ended_at, heard.expires_at
     uow.publish(
         ArchivePublished(
-            **_ids(archive), zip_bytes=archive.zip_bytes, zip_sha256=archive.zip_sha256
+            **ids_of(archive), zip_bytes=archive.zip_bytes, zip_sha256=archive.zip_sha256
         )
     )
 
@@ -118,8 +118,3 @@ def _see_zip(result: Result) -> None:
         raise ZipNotSeen(f"{result.zip_key} is not in the store") from None
     if size_bytes != result.zip_bytes:
         raise ZipNotSeen(f"{result.zip_key}: {size_bytes} bytes, not {result.zip_bytes}")
-
-
-def _ids(archive: Archive) -> dict[str, Any]:
-    names = ("extraction_id", "video_id", "owner_id", "extraction_no", "run")
-    return {name: getattr(archive, name) for name in names}

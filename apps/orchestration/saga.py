@@ -26,6 +26,7 @@ from frameflow.contracts import (
     Outcome,
     ProcessFile,
     VideoDeleted,
+    ids_of,
 )
 
 
@@ -143,8 +144,7 @@ class Saga:
 
     def ids(self) -> dict[str, Any]:
         """Return the ids that every message of this run carries."""
-        names = ("extraction_id", "video_id", "owner_id", "extraction_no", "run")
-        return {name: getattr(self, name) for name in names}
+        return ids_of(self)
 
 
 @dataclass(frozen=True, kw_only=True)

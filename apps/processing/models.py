@@ -68,11 +68,6 @@ class ProcessingJob(models.Model):
         return f"{self.owner_id}/{self.video_id}/{self.extraction_id}/"
 
     @property
-    def fence_prefix(self) -> str:
-        """Return where the present claim writes."""
-        return f"{self.prefix}{self.fence}/"
-
-    @property
     def live_fence(self) -> int | None:
         """Return the fence whose objects are named by this row, or None."""
         return self.fence if self.state in (JobState.RUNNING, JobState.DONE) else None

@@ -12,7 +12,6 @@ from frameflow.bus.consumer import consume_forever
 from frameflow.bus.relay import relay_forever
 from frameflow.bus.schedule import run_forever
 
-CONNECTIONS_PER_PROCESS = 12  # a relay and a consumer for each of five contexts, two for schedules
 RESTART_S = 1.0
 
 log = structlog.stdlib.get_logger(__name__)

@@ -15,6 +15,7 @@ from frameflow.contracts.message import (
     ExtractionMessage,
     Message,
     MessageRejected,
+    ids_of,
     message_class,
     message_classes,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "VideoDeleted",
     "WarningFound",
     "Warnings",
+    "ids_of",
     "message_class",
     "message_classes",
 ]

@@ -54,9 +54,10 @@ class ExtractionMessage(Message):
     def correlates_with(self) -> UUID:
         return self.extraction_id
 
-    def ids(self) -> dict[str, Any]:
-        """Return the ids, to be passed on to the next message of the same run."""
-        return {name: getattr(self, name) for name in ExtractionMessage.model_fields}
+
+def ids_of(row: object) -> dict[str, Any]:
+    """Return the ids that every message about a run carries, from a row that has them."""
+    return {name: getattr(row, name) for name in ExtractionMessage.model_fields}
 
 
 class EventAck(Message):

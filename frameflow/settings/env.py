@@ -44,7 +44,7 @@ def decimal(name: str, default: str, *, minimum: str, maximum: str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation:
         stop(f"{name} must be a number, not {value!r}.")
-    if not Decimal(minimum) <= number <= Decimal(maximum):
+    if not number.is_finite() or not Decimal(minimum) <= number <= Decimal(maximum):
         stop(f"{name} must be at least {minimum} and at most {maximum}, not {number}.")
     return number
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -11,13 +12,17 @@ from cryptography.hazmat.primitives.serialization import (
 
 from frameflow.settings import env
 
+_DEMAND = "JWT_SIGNING_KEY must be a P-256 private key in PEM form, without a password."
+
 
 def jwt_settings(signing_key: str) -> dict[str, Any]:
     """Return SIMPLE_JWT for a P-256 private key in PEM form."""
     try:
         private = load_pem_private_key(signing_key.encode(), password=None)
-    except ValueError:
-        env.stop("JWT_SIGNING_KEY must be a P-256 private key in PEM form.")
+    except (ValueError, TypeError):
+        env.stop(_DEMAND)
+    if not isinstance(private, EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
+        env.stop(_DEMAND)
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return {
         "ALGORITHM": "ES256",

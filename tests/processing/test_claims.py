@@ -100,17 +100,19 @@ def test_only_objects_of_the_live_fence_survive_a_sweep(objects: ObjectStore) ->
     for fence in (1, 2, 3):
         objects.put(f"{job.prefix}{fence}/frames.zip", b"zip")
     objects.put(f"{job.owner_id}/{job.video_id}/source", b"video")
-    ProcessingJob.objects.update(state="done", fence=2, sweep_at=Now(), sweeps_left=2)
+    ProcessingJob.objects.update(state="done", fence=3, sweep_at=Now(), sweeps_left=2)
     assert services.sweep_objects() == 2
     left = {each.key for each in objects.list("")}
-    assert left == {f"{job.prefix}2/frames.zip", f"{job.owner_id}/{job.video_id}/source"}
+    assert left == {f"{job.prefix}3/frames.zip", f"{job.owner_id}/{job.video_id}/source"}
 
 
 def test_a_second_sweep_after_the_grace_takes_what_a_paused_worker_wrote(
     objects: ObjectStore,
 ) -> None:
     job = queued()
-    ProcessingJob.objects.update(state="discarded", fence=1, sweep_at=Now(), sweeps_left=2)
+    claimed = services.claim_next(worker="w")
+    assert claimed is not None
+    _cancel(claimed)
     services.sweep_objects()
     objects.put(f"{job.prefix}1/frames/00001.jpg", b"late")
     assert services.sweep_objects() == 0  # not before the grace is over

@@ -77,8 +77,7 @@ def apply(heard: str, base: int) -> None:
     elif heard.startswith("PROCESS_FILE"):
         services.accept_run(command=messages.process_file(**{**IDS, "run": run}))
     elif heard.startswith("ended deleted"):
-        for each in (RUN - 1, RUN, RUN + 1):
-            ended("deleted", each)
+        ended("deleted", max(base - 1, 1))  # of the three runs, the one that a guard may forget
     else:
         named = ("ready",) if heard == "ended ready" else ("failed", "cancelled", "expired")
         for outcome in named:

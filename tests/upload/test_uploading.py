@@ -187,5 +187,16 @@ def test_a_video_deleted_while_its_last_bytes_arrive_leaves_no_object(
     services.remove_sources()
     put_source(video)  # the writer was still at work
     services.complete_upload(video_id=video.pk, sha256="", options=Options(), at=datetime.now(UTC))
+    Video.objects.update(sweep_at=Now() - timedelta(seconds=1))  # the grace is over
     services.remove_sources()
     assert list(objects.list("")) == []
+    assert Video.objects.get().sweep_at is None
+
+
+def test_an_upload_that_cannot_be_accepted_now_is_forgotten(
+    as_owner: APIClient, objects: ObjectStore
+) -> None:
+    with patch.object(type(objects), "stat", side_effect=StorageError("away")):
+        assert send(as_owner).status_code == 503
+    services.remove_sources()
+    assert nothing_is_left(objects)

@@ -1,5 +1,6 @@
 """Every cell of the Video's table."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,16 +59,17 @@ def _expire_all(video: Video) -> None:
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.id)
 def test_every_cell_of_the_table_is_what_the_row_does(cell: Cell, objects: ObjectStore) -> None:
     video = row_in(cell.state)
-    refused = False
-    try:
+    with pytest.raises(FrameFlowError) if _is_refused(cell) else nullcontext():
         apply(cell.heard, video)
-    except FrameFlowError:
-        refused = True
     assert Video.objects.get(pk=video.pk).state == cell.next_state
     said = list(OutboxMessage.objects.using("upload").values_list("type", flat=True))
-    # `expired` may be reached with nothing ever accepted; then there is nothing to bury.
     assert said == cell.says
-    assert not (refused and cell.says)
+
+
+def _is_refused(cell: Cell) -> bool:
+    """A wish for more of a video that is not there is told so; all else is quietly the same."""
+    gone = {"extract again": {"uploading", "refused", "expired", "deleted"}, "cancel": {"deleted"}}
+    return cell.state in gone.get(cell.heard, set())
 
 
 def test_a_video_that_was_never_accepted_is_deleted_without_a_word() -> None:

@@ -1,16 +1,24 @@
 """List, detail, rename, cancel, retry, extract again and delete over HTTP."""
 
+import json
+from datetime import timedelta
+from threading import Thread
+
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
 from apps.upload import services
+from apps.upload.exceptions import AccountClosed
 from apps.upload.models import Extraction, Quota, Video
+from frameflow.bus import unit_of_work
 from frameflow.bus.models import OutboxMessage
-from frameflow.contracts import ExtractionProgressed, Step
+from frameflow.contracts import ExtractionProgressed, Options, Step
 from frameflow.storage import ObjectStore
 from tests import messages
-from tests.databases import every_database
+from tests.databases import every_database, every_database_committed
 from tests.factories import extraction_of, put_source, stored_video
 
 pytestmark = every_database
@@ -29,11 +37,8 @@ def test_the_list_holds_the_owners_videos_alone(as_owner: APIClient, owner: User
 
 
 def test_the_list_costs_the_same_queries_for_one_video_and_for_twenty(
-    as_owner: APIClient, owner: User, django_assert_num_queries: object
+    as_owner: APIClient, owner: User
 ) -> None:
-    from django.db import connections
-    from django.test.utils import CaptureQueriesContext
-
     counts = []
     for wanted in (1, 20):
         while Video.objects.filter(owner_id=owner.pk).count() < wanted:
@@ -139,10 +144,77 @@ def test_a_video_can_be_renamed(as_owner: APIClient, owner: User) -> None:
 
 def test_a_closed_account_loses_its_videos_and_starts_nothing_new(owner: User) -> None:
     stored_video(owner_id=owner.pk)
-    services.close_owner(owner_id=owner.pk, at=messages.datetime.now(messages.UTC))
+    now = messages.datetime.now(messages.UTC)
+    services.close_owner(owner_id=owner.pk, at=now)
     assert Video.objects.get().state == "deleted"
-    assert Quota.objects.get(owner_id=owner.pk).closed_at is not None
     assert said() == ["VIDEO_DELETED"]
+    late = stored_video(owner_id=owner.pk, extraction="failed")
+    for wish in (
+        lambda: services.begin_upload(owner_id=owner.pk, name="a.mp4", announced_bytes=1, at=now),
+        lambda: services.retry_extraction(video_id=late.pk),
+        lambda: services.extract_again(video_id=late.pk, options=Options()),
+    ):
+        with pytest.raises(AccountClosed):
+            wish()
+
+
+def test_a_publication_heard_before_the_ending_is_not_forgotten() -> None:
+    extraction = extraction_of(stored_video(extraction=None), "processing")
+    ids = {"extraction_id": extraction.pk, "video_id": extraction.video_id}
+    services.note_published(published=messages.archive_published(**ids))
+    services.record_ending(ended=messages.extraction_ended("ready", **ids))
+    extraction.refresh_from_db()
+    assert extraction.status == "ready"
+
+
+@every_database_committed
+def test_a_publication_between_reading_and_saving_an_ending_is_not_lost() -> None:
+    extraction = extraction_of(stored_video(extraction=None), "processing")
+    ids = {"extraction_id": extraction.pk, "video_id": extraction.video_id}
+
+    def publish() -> None:
+        services.note_published(published=messages.archive_published(**ids))
+        connections.close_all()
+
+    other = Thread(target=publish)
+    with unit_of_work("upload"):
+        services.record_ending(ended=messages.extraction_ended("ready", **ids))
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()  # it waits for the row
+    other.join(10)
+    extraction.refresh_from_db()
+    assert extraction.status == "ready"
+
+
+def test_an_extension_heard_before_the_ending_is_kept() -> None:
+    extraction = extraction_of(stored_video(extraction=None), "processing")
+    ids = {"extraction_id": extraction.pk, "video_id": extraction.video_id}
+    now = messages.datetime.now(messages.UTC)
+    late, later = now + timedelta(days=30), now + timedelta(days=40)
+    services.extend_expiry(extended=messages.expiry_extended(**ids, expires_at=later))
+    services.record_ending(ended=messages.extraction_ended("ready", **ids, expires_at=late))
+    extraction.refresh_from_db()
+    assert extraction.expires_at == later
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("retry/", {"run": 1e400}),
+        ("retry/", {"run": "one"}),
+        ("extractions/", {"mode": "timestamps", "timestamps": 5}),
+        ("extractions/", {"mode": "timestamps", "timestamps": None}),
+        ("extractions/", {"interval": "NaN"}),
+    ],
+)
+def test_a_strange_value_is_refused(
+    as_owner: APIClient, owner: User, path: str, body: dict[str, object]
+) -> None:
+    video = stored_video(owner_id=owner.pk, extraction="failed")
+    raw = json.dumps(body)
+    answer = as_owner.generic("POST", f"/api/v1/videos/{video.pk}/{path}", raw, "application/json")
+    assert answer.status_code in (400, 422)
 
 
 @pytest.mark.parametrize("path", ["retry/", "extractions/"])

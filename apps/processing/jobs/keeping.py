@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import Error, connections
 
 from apps.processing import services
+from apps.processing.extraction import Stopped
 from apps.processing.services import Claim
 
 LOOK_EVERY_S = 1.0
@@ -31,6 +32,12 @@ class Keeper:
             self._looked_at = now
             self._holds = self._look(now)
         return self._holds
+
+    def insist(self) -> None:
+        """Take a fresh lease before a stage that cannot be watched; `Stopped` where it is lost."""
+        self._renewed_at = float("-inf")
+        if not self._look(time.monotonic()):
+            raise Stopped
 
     def _look(self, now: float) -> bool:
         try:

@@ -69,7 +69,9 @@ class Production:
             self._packer = ZipPacker(out.write)
             outcome = self._extract(source)
             manifest = self._manifest(source, outcome)
+            self.keeper.insist()
             self.packed = self._packer.close(manifest)
+        self.keeper.insist()
         store().put(f"{self.claim.prefix}manifest.json", manifest_json(manifest))
         store().put(f"{self.claim.prefix}manifest.csv", manifest_csv(manifest))
         self._leave()
@@ -86,6 +88,7 @@ class Production:
         log.info("job.frames_stored", frames=len(self.rows))
         self._enter(Step.PACKING)
         self._tell(Step.PACKING, PACKING_PERCENT)
+        self.keeper.insist()
         return self.outcome
 
     # The engine's sink

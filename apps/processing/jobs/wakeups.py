@@ -7,7 +7,7 @@ import django_rq
 from rq import Worker
 from rq.queue import Queue
 
-from apps.processing import services
+from apps.processing import selectors, services
 from apps.processing.exceptions import NoWorker
 
 QUEUE = "processing"
@@ -32,12 +32,17 @@ def wake_for(due: int) -> None:
 
 
 def extract_frames() -> None:
-    """Work on whatever is due, one job after another, until nothing is."""
+    """Work on one job that is due, and wake a worker for the next.
+
+    One at a time, so that a worker that was told to stop does so after the job in hand.
+    """
     from apps.processing.jobs.run import work_on
 
     worker = f"{socket.gethostname()}:{os.getppid()}:{os.getpid()}"
-    while (claim := services.claim_next(worker=worker)) is not None:
+    claim = services.claim_next(worker=worker)
+    if claim is not None:
         work_on(claim)
+        wake_for(selectors.count_due())
 
 
 def check_workers() -> None:

@@ -11,7 +11,8 @@ from rq import Worker as RQWorker
 from rq import worker_registration
 from rq.serializers import JSONSerializer
 
-from apps.processing.jobs.wakeups import queue
+from apps.processing import selectors
+from apps.processing.jobs.wakeups import queue, wake_for
 
 PR_SET_PDEATHSIG = 1
 WORKER_TTL_S = 60
@@ -47,6 +48,8 @@ def die_with(parent: int | None) -> None:
 
 def run_worker(*, burst: bool = False) -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished."""
+    if burst:
+        wake_for(selectors.count_due())
     found = queue()
     worker = Worker(
         [found],

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from apps.processing.models import Frame, JobState, ProcessingJob
 from apps.processing.services.garbage import mark_for_sweep
 from frameflow.bus import UnitOfWork, unit_of_work
-from frameflow.contracts import FileFailed, FileProcessed, Result, StepTaken, WarningFound
+from frameflow.contracts import FileFailed, FileProcessed, Result, StepTaken, WarningFound, ids_of
 
 ALIAS = "processing"
 MAX_WARNINGS = 50
@@ -54,7 +54,7 @@ def record_success(
         Frame.objects.bulk_create((Frame(job=mine, **vars(row)) for row in frames), batch_size=1000)
         uow.publish(
             FileProcessed(
-                **_ids(mine),
+                **ids_of(mine),
                 **result.model_dump(),
                 warnings=tuple(warnings[:MAX_WARNINGS]),
                 warnings_total=len(warnings),
@@ -87,7 +87,7 @@ def note_child_death(
         if mine.child_deaths >= MAX_CHILD_DEATHS:
             _fail(uow, mine, code, detail, retryable=False, steps=steps)
         else:
-            _try_later(uow, mine, code, detail)
+            _try_later(uow, mine, "internal", detail, steps)
         return True
 
 
@@ -149,7 +149,7 @@ def _fail(
     job.save()
     uow.publish(
         FileFailed(
-            **_ids(job),
+            **ids_of(job),
             fence=job.fence,
             code=code[:40],
             detail=detail[:400],
@@ -163,8 +163,3 @@ def _fail(
 def _held(job: ProcessingJob, fence: int) -> ProcessingJob | None:
     rows = ProcessingJob.objects.select_for_update()
     return rows.filter(pk=job.pk, fence=fence, state=JobState.RUNNING).first()
-
-
-def _ids(job: ProcessingJob) -> dict[str, Any]:
-    names = ("extraction_id", "video_id", "owner_id", "extraction_no", "run")
-    return {name: getattr(job, name) for name in names}

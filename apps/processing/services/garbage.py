@@ -20,24 +20,31 @@ def mark_for_sweep(job: ProcessingJob) -> None:
 
 
 def sweep_objects(*, limit: int = 20) -> int:
-    """Remove the dead objects of jobs that are due for a round; return how many objects."""
-    with unit_of_work(ALIAS):
-        due = ProcessingJob.objects.filter(sweep_at__lte=Now())
-        jobs = list(due.select_for_update(skip_locked=True)[:limit])
-        return sum(_sweep(job) for job in jobs)
+    """Remove the dead objects of jobs that are due for a round; return how many objects.
+
+    No row stays locked meanwhile: a fence that is dead never lives again.
+    """
+    due = ProcessingJob.objects.filter(sweep_at__lte=Now()).order_by("sweep_at")
+    return sum(_sweep(job) for job in due[:limit])
 
 
 def _sweep(job: ProcessingJob) -> int:
-    live = None if job.live_fence is None else f"{job.prefix}{job.live_fence}/"
-    dead = [
-        found.key
-        for found in store().list(job.prefix)
-        if live is None or not found.key.startswith(live)
-    ]
+    dead = [found.key for found in store().list(job.prefix) if _is_dead(job, found.key)]
     for key in dead:
         store().delete(key)
-    job.sweeps_left = max(job.sweeps_left - 1, 0)
-    grace = timedelta(seconds=settings.GARBAGE_GRACE_S)
-    job.sweep_at = Now() + grace if job.sweeps_left else None
-    job.save(update_fields=["sweeps_left", "sweep_at"])
+    _note_round(job)
     return len(dead)
+
+
+def _is_dead(job: ProcessingJob, key: str) -> bool:
+    fence = int(key.removeprefix(job.prefix).partition("/")[0])
+    return fence < job.fence or (fence == job.fence and job.live_fence is None)
+
+
+def _note_round(job: ProcessingJob) -> None:
+    """Set the next round, unless the row has asked for other ones meanwhile."""
+    left = max(job.sweeps_left - 1, 0)
+    grace = timedelta(seconds=settings.GARBAGE_GRACE_S)
+    unchanged = ProcessingJob.objects.filter(pk=job.pk, sweep_at=job.sweep_at)
+    with unit_of_work(ALIAS):
+        unchanged.update(sweeps_left=left, sweep_at=Now() + grace if left else None)

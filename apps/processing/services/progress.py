@@ -3,7 +3,7 @@
 from apps.processing.models import ProcessingJob
 from apps.processing.selectors import list_queue
 from frameflow.bus import unit_of_work
-from frameflow.contracts import ExtractionProgressed, Step
+from frameflow.contracts import ExtractionProgressed, Step, ids_of
 
 ALIAS = "processing"
 SHOWN_POSITIONS = 50
@@ -24,11 +24,7 @@ def report_progress(
     with unit_of_work(ALIAS) as uow:
         uow.publish(
             ExtractionProgressed(
-                extraction_id=job.extraction_id,
-                video_id=job.video_id,
-                owner_id=job.owner_id,
-                extraction_no=job.extraction_no,
-                run=job.run,
+                **ids_of(job),
                 fence=fence,
                 step=step,
                 percent=percent,

@@ -45,12 +45,16 @@ class VideoViewSet(ViewSet):
             raise FileMissing
         with incoming:
             options = options_from(fields_of(request))
-        video = services.complete_upload(
-            video_id=incoming.video_id,
-            sha256=incoming.sha256,
-            options=options,
-            at=timezone.now(),
-        )
+        try:
+            video = services.complete_upload(
+                video_id=incoming.video_id,
+                sha256=incoming.sha256,
+                options=options,
+                at=timezone.now(),
+            )
+        except BaseException:  # whoever gets no 201 sends it again
+            services.abandon_upload(video_id=incoming.video_id)
+            raise
         if video.state == VideoState.REFUSED:
             raise _refusal(video)
         document = self._document(request, video.pk)
@@ -114,7 +118,7 @@ def _run(value: Any) -> int | None:
         return None
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Invalid(errors=[{"path": "run", "message": "A whole number is needed."}]) from None
 
 

@@ -38,6 +38,8 @@ def _value(data: Mapping[str, Any], name: str) -> Any:
     values = data.getlist(name) if isinstance(data, QueryDict) else data[name]
     if isinstance(values, str):
         values = [values]
+    if not isinstance(values, list):
+        return values
     return [part for value in values for part in str(value).split(",") if part.strip()]
 
 

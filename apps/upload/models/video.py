@@ -19,6 +19,7 @@ class VideoState(StrEnum):
     DELETED = "deleted"
 
 
+SWEEPS = 2
 SHOWN_BEFORE_ACCEPTANCE = {
     VideoState.UPLOADING: "uploading",
     VideoState.REFUSED: "failed",
@@ -47,7 +48,10 @@ class Video(models.Model):
     active_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
     stored_at = models.DateTimeField(null=True)
-    source_removed_at = models.DateTimeField(null=True)
+    #: When the raw object of a video that is gone is removed next, and how often yet: a writer may
+    #: still have been at work the first time.
+    sweep_at = models.DateTimeField(null=True)
+    sweeps_left = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         db_table = "video"
@@ -55,6 +59,11 @@ class Video(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id}: {self.state}"
+
+    def leave(self, state: VideoState) -> None:
+        """Go to a state in which nothing of the file may remain."""
+        self.state = state
+        self.sweep_at, self.sweeps_left = Now(), SWEEPS
 
     def by_number(self) -> list[Extraction]:
         """Return the extractions in order, the newest last (uses what was prefetched)."""

@@ -1,7 +1,10 @@
 """How the saga's verdict changes upload's rows: the second table of section 'Extraction' in
 docs/reference/state-machines.md."""
 
+from uuid import UUID
+
 import structlog
+from django.db.models import Q
 
 from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
 from apps.upload.models.extraction import AT_WORK
@@ -29,13 +32,18 @@ def record_ending(*, ended: ExtractionEnded) -> None:
         video = Video.objects.select_for_update().filter(pk=ended.video_id).first()
         if video is None or video.state == VideoState.DELETED:
             return
-        extraction = Extraction.objects.filter(pk=ended.extraction_id).first()
+        extraction = _locked(ended.extraction_id)
         if extraction is None or not _applies(extraction, ended):
             return
         _take(extraction, ended)
         _book_result(video, extraction)
         extraction.save()
         _expire_if_all_are(video)
+
+
+def _locked(extraction_id: UUID) -> Extraction | None:
+    """Locked, because the whole row is saved, and other messages change it without the video."""
+    return Extraction.objects.select_for_update().filter(pk=extraction_id).first()
 
 
 def _applies(extraction: Extraction, ended: ExtractionEnded) -> bool:
@@ -47,7 +55,11 @@ def _applies(extraction: Extraction, ended: ExtractionEnded) -> bool:
 def _take(extraction: Extraction, ended: ExtractionEnded) -> None:
     said = ended.model_dump(mode="json")
     extraction.state = ExtractionState(ended.outcome.value)
-    extraction.ended_at, extraction.expires_at = ended.ended_at, ended.expires_at
+    extraction.ended_at = ended.ended_at
+    if extraction.expires_at is None or ended.expires_at is None:
+        extraction.expires_at = ended.expires_at
+    else:  # an extension of this run was heard before its ending
+        extraction.expires_at = max(extraction.expires_at, ended.expires_at)
     extraction.result, extraction.error = said["result"], said["error"]
     extraction.warnings = said["warnings"]
 
@@ -63,7 +75,7 @@ def _expire_if_all_are(video: Video) -> None:
     """Asked in the same transaction as the ending that may make it true."""
     live = video.extractions.exclude(state=ExtractionState.EXPIRED)
     if video.state == VideoState.STORED and not live.exists():
-        video.state = VideoState.EXPIRED
+        video.leave(VideoState.EXPIRED)
         rebook(video, 0)
         video.save()
 
@@ -81,6 +93,8 @@ def extend_expiry(*, extended: ExpiryExtended) -> None:
     """The files live longer; the later moment wins."""
     with unit_of_work(ALIAS):
         mine = Extraction.objects.filter(
-            pk=extended.extraction_id, run=extended.run, expires_at__lt=extended.expires_at
+            Q(expires_at=None) | Q(expires_at__lt=extended.expires_at),
+            pk=extended.extraction_id,
+            run=extended.run,
         )
         mine.update(expires_at=extended.expires_at)

@@ -1,14 +1,14 @@
 """The raw objects of videos: their names, and their removal on upload's own verdict."""
 
 import unicodedata
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models.functions import Now
 
-from apps.upload.models import Video, VideoState
+from apps.upload.models import Video
 from frameflow.bus import unit_of_work
 from frameflow.storage import store
-
-GONE = (VideoState.DELETED, VideoState.EXPIRED, VideoState.REFUSED)
 
 
 def clean_name(name: str) -> str:
@@ -19,14 +19,19 @@ def clean_name(name: str) -> str:
 
 
 def remove_sources(*, limit: int = 50) -> int:
-    """Remove the raw objects of videos that are gone; return how many.
+    """Remove the raw objects of videos that are gone: at once, and again after the grace, for a
+    writer that was still at work. Return how many were looked for."""
+    due = list(Video.objects.filter(sweep_at__lte=Now()).order_by("sweep_at")[:limit])
+    for video in due:
+        store().delete(video.source_key)
+        _note_round(video)
+    return len(due)
 
-    A writer that was still at work asks for another round when it comes too late.
-    """
+
+def _note_round(video: Video) -> None:
+    left = max(video.sweeps_left - 1, 0)
+    grace = timedelta(seconds=settings.GARBAGE_GRACE_S)
     with unit_of_work("upload"):
-        gone = Video.objects.filter(state__in=GONE, source_removed_at=None)
-        videos = list(gone.select_for_update(skip_locked=True)[:limit])
-        for video in videos:
-            store().delete(video.source_key)
-        Video.objects.filter(pk__in=[each.pk for each in videos]).update(source_removed_at=Now())
-        return len(videos)
+        Video.objects.filter(pk=video.pk, sweep_at=video.sweep_at).update(
+            sweeps_left=left, sweep_at=Now() + grace if left else None
+        )

@@ -1,6 +1,7 @@
 """From the first byte to acceptance."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from apps.upload.exceptions import (
 from apps.upload.models import Extraction, Quota, Video, VideoState, source_type_of
 from apps.upload.models.source_type import HEAD_BYTES, has_known_extension
 from apps.upload.services import messages
-from apps.upload.services.sources import GONE, clean_name
+from apps.upload.services.sources import clean_name
 from frameflow.bus import unit_of_work
 from frameflow.contracts import FileUploaded, Options
 from frameflow.storage import store
@@ -80,7 +81,7 @@ def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: dateti
     with unit_of_work(ALIAS) as uow:
         video = locked_video(video_id)
         if video.state != VideoState.UPLOADING:
-            return _too_late(video)
+            return video
         try:
             _inspect(video)
         except UploadRefused as refusal:
@@ -96,14 +97,6 @@ def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: dateti
         return video
 
 
-def _too_late(video: Video) -> Video:
-    """The object may have come after the sweeper looked for it: ask it to look again."""
-    if video.state in GONE:
-        video.source_removed_at = None
-        video.save(update_fields=["source_removed_at", "updated_at"])
-    return video
-
-
 def _inspect(video: Video) -> None:
     size_bytes = store().stat(video.source_key).size_bytes
     check_size(size_bytes)
@@ -117,7 +110,7 @@ def _inspect(video: Video) -> None:
 
 
 def _refuse(video: Video, refusal: UploadRefused) -> None:
-    video.state = VideoState.REFUSED
+    video.leave(VideoState.REFUSED)
     video.refusal = {"code": refusal.code, "detail": refusal.detail, "retryable": False}
     rebook(video, 0)
     video.save()
@@ -139,7 +132,7 @@ def expire_silent_uploads(*, limit: int = 100) -> int:
             state=VideoState.UPLOADING, active_at__lt=Now() - silence
         ).select_for_update(skip_locked=True)[:limit]
         for video in silent:
-            video.state = VideoState.EXPIRED
+            video.leave(VideoState.EXPIRED)
             video.refusal = {"code": "upload_expired", "detail": "", "retryable": True}
             rebook(video, 0)
             video.save()
@@ -169,7 +162,10 @@ def bury(video: Video) -> None:
     """Make a tombstone of a video: ids only, and all its space given back."""
     for extraction in video.extractions.exclude(booked_bytes=0):
         Quota.book(video.owner_id, -extraction.booked_bytes)
-    video.extractions.update(booked_bytes=0)
+    nothing: dict[str, Any] = {"result": None, "error": None, "warnings": [], "options": {}}
+    video.extractions.update(booked_bytes=0, **nothing)
     rebook(video, 0)
-    video.state, video.name = VideoState.DELETED, ""
+    video.name = video.source_sha256 = video.source_type = ""
+    video.refusal = None
+    video.leave(VideoState.DELETED)
     video.save()

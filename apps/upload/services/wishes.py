@@ -116,10 +116,11 @@ def rename_video(*, video_id: UUID, name: str) -> Video:
 def close_owner(*, owner_id: UUID, at: datetime) -> None:
     """Take nothing new from a closed account, and delete each of its videos."""
     with unit_of_work(ALIAS):
+        mine = Video.objects.filter(owner_id=owner_id).exclude(state=VideoState.DELETED)
+        list(mine.select_for_update().order_by("pk"))  # videos before the quota, as everywhere
         quota = Quota.locked(owner_id)
         quota.closed_at = quota.closed_at or at
         quota.save(update_fields=["closed_at"])
-        mine = Video.objects.filter(owner_id=owner_id).exclude(state=VideoState.DELETED)
         for video_id in mine.values_list("pk", flat=True):
             delete_video(video_id=video_id, cause="account")
 
@@ -141,8 +142,8 @@ def _stored(video_id: UUID, *, refusal: type[Exception]) -> Video:
 
 
 def _newest(video: Video) -> Extraction | None:
-    extractions = video.by_number()
-    return extractions[-1] if extractions else None
+    locked = video.extractions.select_for_update()
+    return locked.order_by("-extraction_no").first()
 
 
 def _request(
