@@ -71,6 +71,8 @@ class Options(BaseModel):
         name, value = needed.get(self.mode, ("", True))
         if not value:
             raise ValueError(f"mode {self.mode.value} needs {name}")
-        if self.start is not None and self.end is not None and self.end <= self.start:
+        if self.end is not None and self.end <= (self.start or 0):
             raise ValueError("end must be later than start")
+        if max(self.count or 0, len(self.timestamps)) > self.max_frames:
+            raise ValueError("these options ask for more than max_frames")
         return self

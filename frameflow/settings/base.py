@@ -119,6 +119,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "frameflow.api.pagination.PageNumbers",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "frameflow.api.exception_handler.problem",
+    "DEFAULT_PARSER_CLASSES": [
+        "frameflow.api.parsers.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
         "rest_framework.renderers.BrowsableAPIRenderer",
@@ -129,7 +134,11 @@ REST_FRAMEWORK = {
 }
 
 # Redis: the bus, the wake-ups, the cache. Never the truth.
-REDIS_URL = env.text("REDIS_URL") or _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env.url(
+    "REDIS_URL",
+    _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+    schemes=("redis", "rediss", "unix"),
+)
 EVENT_BUS = {
     "default": {
         "BACKEND": "frameflow.bus.backends.redis_pubsub.RedisPubSubBackend",

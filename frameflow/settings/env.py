@@ -57,6 +57,14 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
     return value
 
 
+def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+    """Return an address that begins with one of the schemes."""
+    value = text(name, default)
+    if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        stop(f"{name} must begin with {' or '.join(f'{each}://' for each in schemes)}.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

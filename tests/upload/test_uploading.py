@@ -2,13 +2,14 @@
 
 import hashlib
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 from rest_framework.response import Response
 from rest_framework.test import APIClient
@@ -98,7 +99,10 @@ def test_a_file_exactly_at_the_limit_is_taken(as_owner: APIClient, settings: Set
     assert send(as_owner).status_code == 201
 
 
-def test_a_cut_upload_leaves_nothing(as_owner: APIClient, objects: ObjectStore) -> None:
+@pytest.mark.parametrize("missing", [1000, 0], ids=["a short read", "no last boundary"])
+def test_a_cut_upload_leaves_nothing(
+    as_owner: APIClient, objects: ObjectStore, missing: int
+) -> None:
     body = (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n'
         b"Content-Type: video/mp4\r\n\r\n" + VIDEO
@@ -108,12 +112,26 @@ def test_a_cut_upload_leaves_nothing(as_owner: APIClient, objects: ObjectStore) 
         "/api/v1/videos/",
         body,
         content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=len(body) + 1000,
+        CONTENT_LENGTH=len(body) + missing,
         **{"wsgi.input": io.BytesIO(body)},  # ends early without an exception, as a cut does
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "cut_off")
     assert answer.json()["retryable"] is True
     assert nothing_is_left(objects)
+
+
+def test_an_upload_of_unknown_length_is_told_so(as_owner: APIClient) -> None:
+    unknown = {"HTTP_TRANSFER_ENCODING": "chunked"}
+    request = {"PATH_INFO": "/api/v1/videos/", "REQUEST_METHOD": "POST", **unknown}
+    answer = as_owner.request(**request)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+def test_thousands_of_brackets_are_no_json(as_owner: APIClient, owner: User) -> None:
+    video = stored_video(owner_id=owner.pk)
+    deep = "[" * 20_000 + "]" * 20_000
+    answer = as_owner.generic("PATCH", f"/api/v1/videos/{video.pk}/", deep, "application/json")
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -128,6 +146,8 @@ def test_a_cut_upload_leaves_nothing(as_owner: APIClient, objects: ObjectStore) 
         ({"mode": "timestamps", "timestamps": "1,x"}, "timestamps.1"),
         ({"mode": "count"}, ""),
         ({"start": "5", "end": "2"}, ""),
+        ({"end": "0"}, ""),
+        ({"mode": "count", "count": "100", "max_frames": "10"}, ""),
     ],
 )
 def test_options_that_are_wrong_are_named_and_nothing_is_left(

@@ -9,6 +9,8 @@ from apps.upload.exceptions import words_for
 from apps.upload.models import Extraction, Video
 from frameflow.contracts import Options
 
+#: Codes whose detail is for people; what the decoder says of the others is for support.
+TELLING = {"unsupported_codec", "too_long", "too_many_frames", "too_large"}
 LABELS = {
     "uploading": "Uploading",
     "queued": "Waiting",
@@ -81,7 +83,7 @@ def _error(video: Video, extraction: Extraction | None) -> dict[str, Any] | None
     return {
         "code": failure["code"],
         "title": words.title,
-        "detail": failure["detail"],
+        "detail": failure["detail"] if failure["code"] in TELLING else "",
         "action": words.action,
         "retryable": failure["retryable"],
         "support_code": f"{failure['code'].upper()}-{str(about)[:8]}",

@@ -14,17 +14,19 @@ from django.db import connections
 from django.http.multipartparser import MultiPartParser as DjangoMultiPartParser
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
 from apps.upload import services
-from apps.upload.exceptions import CutOff, Empty, FileMissing, LengthRequired, Unreadable
+from apps.upload.exceptions import CutOff, Empty, FileMissing, Unreadable
 from apps.upload.models import source_type_of
 from apps.upload.models.source_type import HEAD_BYTES
 from apps.upload.services.uploads import check_size, note_bytes
 from frameflow.storage import store
 
 CHUNK_BYTES = 256 * 1024
+TAIL_BYTES = 512  # the last boundary is at most 76 long, and little may follow it
 NOTE_EVERY_S = 30
 FIELD = "file"
 
@@ -125,12 +127,20 @@ class CountingStream:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.read_bytes = 0
+        self.tail = b""
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, as the stream underneath gives them."""
         chunk = self._stream.read(size)
         self.read_bytes += len(chunk)
+        self.tail = (self.tail + chunk[-TAIL_BYTES:])[-TAIL_BYTES:]
         return chunk
+
+
+def _last_line(meta: Any) -> bytes:
+    """Return what ends a whole body (RFC 2046, 5.1.1)."""
+    _, parameters = parse_header_parameters(meta["CONTENT_TYPE"])
+    return f"--{parameters['boundary']}--".encode()
 
 
 class VideoParser(MultiPartParser):
@@ -147,8 +157,6 @@ class VideoParser(MultiPartParser):
             return super().parse(stream, media_type, parser_context)
         request = context["request"]
         length = int(request.META.get("CONTENT_LENGTH") or 0)
-        if not length:
-            raise LengthRequired
         handler = StoreUploadHandler(request.user.pk, length)
         try:
             fields = self._receive(request.META, CountingStream(stream), handler, length)
@@ -165,7 +173,7 @@ class VideoParser(MultiPartParser):
             fields, _ = DjangoMultiPartParser(meta, cast(Any, stream), [handler]).parse()
         except MultiPartParserError as error:
             raise ParseError(str(error)) from error
-        if stream.read_bytes < length:
+        if stream.read_bytes < length or _last_line(meta) not in stream.tail:
             raise CutOff
         if handler.incoming is None:
             raise FileMissing

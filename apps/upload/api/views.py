@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.parsers import FormParser, JSONParser
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -15,9 +15,10 @@ from apps.upload import selectors, services
 from apps.upload.api.documents import video_document
 from apps.upload.api.receiving import FIELD, IncomingVideo, VideoParser
 from apps.upload.api.wishes import options_from
-from apps.upload.exceptions import FileMissing, UploadRefused
+from apps.upload.exceptions import FileMissing, LengthRequired, UploadRefused
 from apps.upload.models import Video, VideoState
 from frameflow.api.pagination import PageNumbers
+from frameflow.api.parsers import JSONParser
 from frameflow.api.requests import fields_of, owner_of
 from frameflow.exceptions import Invalid
 
@@ -40,6 +41,8 @@ class VideoViewSet(ViewSet):
 
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
+        if "CONTENT_LENGTH" not in request.META and "HTTP_TRANSFER_ENCODING" in request.META:
+            raise LengthRequired
         incoming = fields_of(request).get(FIELD)
         if not isinstance(incoming, IncomingVideo):
             raise FileMissing
@@ -117,9 +120,17 @@ def _run(value: Any) -> int | None:
     if value in (None, ""):
         return None
     try:
-        return int(value)
+        return _positive(value)
     except (TypeError, ValueError, OverflowError):
         raise Invalid(errors=[{"path": "run", "message": "A whole number is needed."}]) from None
+
+
+def _positive(value: Any) -> int:
+    """Return a whole number from 1; `ValueError` for anything else."""
+    number = int(value)
+    if number < 1:
+        raise ValueError(number)
+    return number
 
 
 def _refusal(video: Video) -> UploadRefused:

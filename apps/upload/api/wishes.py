@@ -44,4 +44,5 @@ def _value(data: Mapping[str, Any], name: str) -> Any:
 
 
 def _problem(error: Any) -> dict[str, str]:
-    return {"path": ".".join(map(str, error["loc"])), "message": str(error["msg"])}
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return {"path": ".".join(map(str, error["loc"])), "message": message}
