@@ -1,16 +1,12 @@
 """What one claim produces: frames and thumbnails as they come, the ZIP beside them."""
 
 import hashlib
-import time
-from contextlib import suppress
 from fractions import Fraction
 from io import BufferedReader
 from typing import BinaryIO, cast
 
 import structlog
 from django.conf import settings
-from django.db import Error
-from django.utils import timezone
 
 from apps.processing import services
 from apps.processing.extraction import (
@@ -28,15 +24,14 @@ from apps.processing.extraction import (
     manifest_row,
 )
 from apps.processing.jobs.keeping import Keeper
+from apps.processing.jobs.telling import CHECKED_PERCENT, PACKING_PERCENT, Teller
 from apps.processing.jobs.wishes import engine_options
 from apps.processing.services import Claim, FrameRow
-from frameflow.contracts import Result, Step, StepTaken, WarningFound
+from frameflow.contracts import Result, Step, WarningFound
 from frameflow.storage import store
 
 #: A file name never travels in a message, so the manifest of the service does not know it.
 NAME_IN_MANIFEST = "video"
-TELL_EVERY_S = 1.0
-CHECKED_PERCENT, PACKING_PERCENT = 5, 96
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -45,22 +40,18 @@ class Production:
     """Runs the engine for a claim and keeps what the verdict will need; the engine's sink."""
 
     def __init__(self, claim: Claim, keeper: Keeper) -> None:
-        self.claim, self.keeper = claim, keeper
+        self.claim, self.keeper, self.teller = claim, keeper, Teller(claim)
         self.options = claim.job.wished()
         self.rows: list[FrameRow] = []
         self.lines: list[Row] = []
-        self.facts: VideoFacts | None = None
         self.outcome: Outcome | None = None
         self.packed: ZipFacts | None = None
-        self._steps: list[StepTaken] = []
         self._packer: ZipPacker | None = None
         self._stored_bytes = 0
-        self._told_at = 0.0
 
     def run(self) -> None:
         """Extract; afterwards frames, ZIP and manifest lie in the store."""
-        self._enter(Step.CHECKING)
-        self._tell(Step.CHECKING, 1)
+        self.teller.enter(Step.CHECKING, 1)
         zip_key = f"{self.claim.prefix}frames.zip"
         with (
             store().local_file(self.claim.job.source_key) as source,
@@ -74,7 +65,7 @@ class Production:
         self.keeper.insist()
         store().put(f"{self.claim.prefix}manifest.json", manifest_json(manifest))
         store().put(f"{self.claim.prefix}manifest.csv", manifest_csv(manifest))
-        self._leave()
+        self.teller.leave()
         log.info("job.zip_stored", zip_bytes=self.packed.bytes)
 
     def _extract(self, source: BinaryIO) -> Outcome:
@@ -86,8 +77,7 @@ class Production:
             keep_going=self.keeper,
         )
         log.info("job.frames_stored", frames=len(self.rows))
-        self._enter(Step.PACKING)
-        self._tell(Step.PACKING, PACKING_PERCENT)
+        self.teller.enter(Step.PACKING, PACKING_PERCENT)
         self.keeper.insist()
         return self.outcome
 
@@ -95,10 +85,9 @@ class Production:
 
     def checked(self, facts: VideoFacts) -> None:
         """The video can be read: say how much there is to do."""
-        self.facts = facts
         log.info("job.decoding", frames_expected=facts.frames_expected)
-        self._enter(Step.EXTRACTING)
-        self._tell(Step.EXTRACTING, CHECKED_PERCENT)
+        self.teller.frames_total = facts.frames_expected
+        self.teller.enter(Step.EXTRACTING, CHECKED_PERCENT)
 
     def picture(self, picture: Picture) -> None:
         """Store a frame and its thumbnail, and add it to the ZIP."""
@@ -111,8 +100,7 @@ class Production:
         self._stored_bytes += len(picture.data) + len(picture.thumbnail)
         self.rows.append(_row(picture, key))
         self.lines.append(manifest_row(picture))
-        if time.monotonic() - self._told_at >= TELL_EVERY_S:
-            self._tell(Step.EXTRACTING, self._percent())
+        self.teller.frame_stored()
 
     def publish(self) -> bool:
         """Commit the result; False where the claim was lost."""
@@ -122,56 +110,8 @@ class Production:
             result=self._result(),
             frames=self.rows,
             warnings=self._warnings(),
-            steps=self.steps(),
+            steps=self.teller.steps,
         )
-
-    def steps(self) -> tuple[StepTaken, ...]:
-        """Return the steps taken so far, for the timeline."""
-        return tuple(self._steps)
-
-    def _enter(self, step: Step) -> None:
-        self._leave()
-        tries = self.claim.job.tries
-        error = (self.claim.job.last_error or {}).get("detail")
-        self._steps.append(
-            StepTaken(
-                step=step,
-                started_at=timezone.now(),
-                ended_at=None,
-                tries=tries,
-                reason=error[:200] if error and tries > 1 else None,
-            )
-        )
-
-    def _leave(self) -> None:
-        if self._steps and self._steps[-1].ended_at is None:
-            self._steps[-1] = self._steps[-1].model_copy(update={"ended_at": timezone.now()})
-
-    def _percent(self) -> int:
-        total = self.facts.frames_expected if self.facts else 0
-        share = min(len(self.rows) / total, 1.0) if total else 0.0
-        return int(CHECKED_PERCENT + share * 90)
-
-    def _tell(self, step: Step, percent: int) -> None:
-        self._told_at = time.monotonic()
-        with suppress(Error):  # the database is away: the keeper deals with that
-            services.report_progress(
-                job=self.claim.job,
-                fence=self.claim.fence,
-                step=step,
-                percent=percent,
-                frames_done=len(self.rows),
-                frames_total=self.facts.frames_expected if self.facts else None,
-                eta_ms=self._eta_ms(step),
-            )
-
-    def _eta_ms(self, step: Step) -> int | None:
-        """Return what remains at the pace so far; None in the first three seconds."""
-        if step is not Step.EXTRACTING or not self.rows or self.facts is None:
-            return None
-        spent_s = (timezone.now() - self._steps[-1].started_at).total_seconds()
-        left = max(self.facts.frames_expected - len(self.rows), 0)
-        return int(1000 * spent_s / len(self.rows) * left) if spent_s > 3 else None
 
     def _manifest(self, source: BinaryIO, outcome: Outcome) -> dict[str, object]:
         source.seek(0)

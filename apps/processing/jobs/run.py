@@ -66,7 +66,9 @@ def _produce(production: Production) -> bool:
 def _decide(production: Production, service: Callable[..., bool], code: str, detail: str) -> None:
     claim = production.claim
     log.info("job.failing", code=code, detail=detail)
-    service(job=claim.job, fence=claim.fence, code=code, detail=detail, steps=production.steps())
+    service(
+        job=claim.job, fence=claim.fence, code=code, detail=detail, steps=production.teller.steps
+    )
 
 
 def _forget_objects(claim: Claim) -> None:
