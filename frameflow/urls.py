@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from frameflow.api.health import healthz, readiness, readyz
 from frameflow.api.root import RootView
@@ -33,13 +32,12 @@ urlpatterns: list[Route] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),  # with the queue's page at admin/django_rq/dashboard/
-    path("", RedirectView.as_view(url="/api/v1/"), name="home"),
     path("api/v1/", RootView.as_view(), name="api-root"),
     path("api-auth/", include("rest_framework.urls")),
     *(route for context in settings.ACTIVE_CONTEXTS for route in routes_of(context)),
 ]
 
-handler400 = "frameflow.api.error_pages.bad_request"
-handler403 = "frameflow.api.error_pages.forbidden"
-handler404 = "frameflow.api.error_pages.not_found"
-handler500 = "frameflow.api.error_pages.server_error"
+handler400 = "frameflow.pages.errors.bad_request"
+handler403 = "frameflow.pages.errors.forbidden"
+handler404 = "frameflow.pages.errors.not_found"
+handler500 = "frameflow.pages.errors.server_error"

@@ -31,11 +31,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "rest_framework_simplejwt.token_blacklist",
     "django_rq",
     "frameflow.bus",
     "frameflow.api",
+    "frameflow.pages",
     "frameflow.operations",
     "apps.auth",  # always: AUTH_USER_MODEL lives there
     *(context.package for context in ACTIVE_CONTEXTS if context.name != "auth"),
@@ -43,6 +48,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "frameflow.pages.middleware.CompressText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -51,10 +58,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "frameflow.pages.middleware.RefusalPages",
 ]
 
-LOGIN_URL = "/admin/login/"
-LOGIN_REDIRECT_URL = "/api/v1/videos/"
+LOGIN_URL = "auth:login"
+LOGIN_REDIRECT_URL = "upload:home"
+LOGOUT_REDIRECT_URL = "auth:login"
+CSRF_FAILURE_VIEW = "frameflow.pages.errors.open_too_long"
 ROOT_URLCONF = "frameflow.urls"
 WSGI_APPLICATION = "frameflow.wsgi.application"
 ASGI_APPLICATION = "frameflow.asgi.application"
@@ -82,6 +92,17 @@ PUBLIC_URL = env.text("PUBLIC_URL")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "media-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 STATIC_URL = "static/"
@@ -94,6 +115,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("pt-br", "Português (Brasil)")]
+LOCALE_PATHS = [BASE_DIR / "frameflow" / "locale"]
+USE_THOUSAND_SEPARATOR = False
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Who is asking
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -12,7 +12,7 @@ ROOMS = {
     "apps", "models", "exceptions", "services", "selectors", "handlers", "schedule", "jobs",
     "admin", "api", "migrations", "management", "views", "forms", "urls",
 }  # fmt: skip
-DATA = {"templates", "README"}
+DATA = {"templates", "static", "README"}
 ROOMS_OF_THEIR_OWN = {
     "processing": {"extraction"},
     "download": {"archive"},

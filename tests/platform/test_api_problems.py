@@ -19,8 +19,8 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from frameflow.api.error_pages import server_error
 from frameflow.exceptions import Conflict, FrameFlowError, Unavailable
+from frameflow.pages.errors import server_error
 
 MEMBERS = {
     "type", "title", "status", "detail", "instance", "code", "action", "retryable", "errors",

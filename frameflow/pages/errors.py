@@ -1,18 +1,14 @@
-"""Refusals outside REST framework's views: a problem below `/api/`, a short page elsewhere."""
+"""Refusals outside REST framework's views: a problem below `/api/`, a page elsewhere."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from frameflow.api.problems import MEDIA_TYPE, Problem
 
-_PAGE = (
-    '<!doctype html><html lang="{}"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width"><title>{} · Frame Flow</title>'
-    '<main><h1>{}</h1><p>{}</p><p><a href="/">Frame Flow</a></p></main></html>'
-)
+AGAIN_AFTER_S = 10
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -23,7 +19,13 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return JsonResponse(
             document, status=problem.status, headers=headers, content_type=MEDIA_TYPE
         )
-    page = format_html(_PAGE, get_language() or "en", problem.title, problem.title, problem.action)
+    if problem.status >= 500:  # the page comes back by itself, and asks no database who looks
+        headers["Refresh"] = str(AGAIN_AFTER_S)
+    page = render_to_string(
+        "problem.html",
+        {"problem": problem, "again_after_s": AGAIN_AFTER_S},
+        request=request if problem.status < 500 else None,
+    )
     return HttpResponse(page, status=problem.status, headers=headers)
 
 
@@ -35,6 +37,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler403`."""
     return answer(request, Problem.of_status(403))
+
+
+def open_too_long(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """`CSRF_FAILURE_VIEW`: nearly always a page from before the last log in."""
+    problem = Problem.of_status(
+        403,
+        code="csrf_failed",
+        title=_("This page was open too long."),
+        action=_("Load it again; nothing is lost."),
+        retryable=True,
+    )
+    return answer(request, problem)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What every page for people shares: its frame, its numbers in words, fragments, refusals."""

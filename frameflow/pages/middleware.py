@@ -1,0 +1,49 @@
+"""What stands around every page."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+from frameflow.api.problems import Problem
+from frameflow.exceptions import FrameFlowError
+from frameflow.pages.errors import answer
+
+COMPRESSED = ("text/", "application/json", "application/problem+json", "application/javascript")
+
+log = logging.getLogger(__name__)
+
+
+class CompressText(GZipMiddleware):
+    """Compresses what is text, and leaves objects of the store as they are: their bytes have a
+    digest, ranges and a length."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        content_type = response.get("Content-Type", "")
+        if not content_type.startswith(COMPRESSED) or response.has_header("Accept-Ranges"):
+            return response
+        return super().process_response(request, response)
+
+
+class RefusalPages:
+    """A view that raised one of our refusals, or found the database away, answers in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page of a refusal; None leaves what nobody foresaw to Django."""
+        if isinstance(error, FrameFlowError):
+            return answer(request, Problem.of_error(error))
+        if isinstance(error, OperationalError | InterfaceError):
+            log.warning("page.unavailable", extra={"path": request.path, "reason": str(error)})
+            return answer(request, Problem.of_status(503))
+        return None
