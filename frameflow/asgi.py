@@ -19,6 +19,7 @@ from frameflow.api.bodies import (
     BodyTooLarge,
     PacedBody,
     announced_bytes,
+    lingering,
     replayed,
     throw_away,
     whole_body,
@@ -27,7 +28,7 @@ from frameflow.api.offload import OffloadedResponse, Receive, Scope, Send, offer
 from frameflow.api.problems import MEDIA_TYPE, Problem
 from frameflow.storage import store
 
-TRANSFERS = re.compile(r"POST /api/v1/videos/|(?:POST|PATCH) /api/v1/uploads/.*")
+TRANSFERS = re.compile(r"POST /|POST /api/v1/videos/|(?:POST|PATCH) /api/v1/uploads/.*")
 ENVELOPE_BYTES = 1024 * 1024  # the fields around the file in a multipart body
 
 
@@ -49,15 +50,17 @@ class Dispatcher:
             min_rate_bytes_s=settings.TRANSFER_MIN_RATE_BYTES_S,
         )
         if TRANSFERS.fullmatch(f"{scope['method']} {scope['path']}"):
-            await self._transfer(scope, paced.receive, send)
+            await self._transfer(scope, paced, send)
         else:
             await self._answer(scope, paced.receive, send)
 
-    async def _transfer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if announced_bytes(scope) > settings.MAX_UPLOAD_BYTES + ENVELOPE_BYTES:
-            await _refuse(scope, receive, send, Problem.of_status(413))
+    async def _transfer(self, scope: Scope, paced: PacedBody, send: Send) -> None:
+        """A page answers in words, so that its own view refuses what is announced too large."""
+        too_large = announced_bytes(scope) > settings.MAX_UPLOAD_BYTES + ENVELOPE_BYTES
+        if too_large and scope["path"].startswith("/api/"):
+            await _refuse(scope, paced.receive, send, Problem.of_status(413))
         else:
-            await self._transfer_lane(scope, receive, send)
+            await self._transfer_lane(scope, paced.receive, lingering(paced, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -62,6 +62,25 @@ class CutOff(UploadRefused):
     action = "Send the file again."
 
 
+class FormNotOurs(FrameFlowError):
+    """The form did not carry the token that belongs to this session, or not before its file."""
+
+    code = "csrf_failed"
+    status = 403
+    retryable = True
+    title = "This page was open too long."
+    action = "Load it again; nothing is lost."
+
+
+class UnreadableForm(FrameFlowError):
+    """The body is no multipart form."""
+
+    code = "bad_request"
+    status = 400
+    title = "We cannot read this request."
+    action = "Correct it and try again."
+
+
 class FileMissing(Invalid):
     """The request must carry the video in the field `file`."""
 

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from frameflow.api.offload import Message, Receive, Scope
+from frameflow.api.offload import Message, Receive, Scope, Send
 
 RATE_AFTER_S = 30.0
 LINGER_S = 2.0
@@ -31,11 +31,11 @@ class PacedBody:
         self._min_rate_bytes_s = min_rate_bytes_s
         self._waited_s = 0.0
         self._received_bytes = 0
-        self._complete = False
+        self.is_complete = False
 
     async def receive(self) -> Message:
         """Return the next message; `http.disconnect` also where patience is at an end."""
-        if self._complete:
+        if self.is_complete:
             return await self._receive()
         began = time.monotonic()
         try:
@@ -44,8 +44,8 @@ class PacedBody:
             return {"type": "http.disconnect"}
         self._waited_s += time.monotonic() - began
         self._received_bytes += len(message.get("body", b""))
-        self._complete = not message.get("more_body", False)
-        too_slow = self._is_too_slow() and not self._complete
+        self.is_complete = not message.get("more_body", False)
+        too_slow = self._is_too_slow() and not self.is_complete
         return {"type": "http.disconnect"} if too_slow else message
 
     def _is_too_slow(self) -> bool:
@@ -89,3 +89,17 @@ async def throw_away(receive: Receive) -> None:
         async with asyncio.timeout(LINGER_S):
             while (await receive()).get("more_body", False):
                 pass
+
+
+def lingering(body: PacedBody, send: Send) -> Send:
+    """Return a `send` that ends an answer only when the rest of the body is out of its way."""
+
+    async def send_and_linger(message: Message) -> None:
+        ends = message["type"] == "http.response.body" and not message.get("more_body", False)
+        if ends and not body.is_complete:
+            await send({**message, "more_body": True})
+            await throw_away(body.receive)
+            message = {"type": "http.response.body", "body": b""}
+        await send(message)
+
+    return send_and_linger

@@ -63,7 +63,7 @@ PLANTED = (
     Planted("apps.processing.models", "apps.processing.extraction.options", MODELS),
     Planted("apps.processing.handlers", "apps.processing.extraction", JOBS),
     Planted("apps.processing.services.claims", "apps.processing.extraction.engine", JOBS),
-    Planted("apps.upload.api.receiving", "av", PYAV),
+    Planted("apps.upload.receiving.multipart", "av", PYAV),
     Planted("frameflow.api.health", "av", PYAV),
     Planted("apps.upload.services.progress", "redis", REDIS),
     Planted("frameflow.api.health", "redis", REDIS),

@@ -14,6 +14,7 @@ ROOMS = {
 }  # fmt: skip
 DATA = {"templates", "static", "README"}
 ROOMS_OF_THEIR_OWN = {
+    "upload": {"receiving"},
     "processing": {"extraction"},
     "download": {"archive"},
     "orchestration": {"saga"},

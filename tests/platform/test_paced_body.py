@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from frameflow.api import bodies
-from frameflow.api.bodies import PacedBody
+from frameflow.api.bodies import PacedBody, lingering
 
 
 def messages_heard(chunks: list[bytes], *, pause_s: float, **limits: float) -> list[str]:
@@ -57,3 +57,41 @@ def test_a_slow_application_is_not_held_against_the_sender() -> None:
         return heard
 
     assert asyncio.run(hear_slowly()) == ["http.request"] * 5
+
+
+def test_an_early_answer_ends_only_when_the_rest_of_the_body_is_out_of_its_way() -> None:
+    happened: list[Any] = []
+    chunks = [b"1", b"2", b"3"]
+
+    async def receive() -> Any:
+        happened.append(chunk := chunks.pop(0))
+        return {"type": "http.request", "body": chunk, "more_body": bool(chunks)}
+
+    async def send(message: Any) -> None:
+        happened.append((message["body"], message.get("more_body", False)))
+
+    async def answer_early() -> None:
+        paced = PacedBody(receive, timeout_s=5, min_rate_bytes_s=1)
+        await paced.receive()
+        await lingering(paced, send)({"type": "http.response.body", "body": b"no"})
+
+    asyncio.run(answer_early())
+    assert happened == [b"1", (b"no", True), b"2", b"3", (b"", False)]
+
+
+def test_an_answer_to_a_body_that_was_read_ends_at_once() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def answer() -> None:
+        paced = PacedBody(receive, timeout_s=5, min_rate_bytes_s=1)
+        await paced.receive()
+        await lingering(paced, send)({"type": "http.response.body", "body": b"yes"})
+
+    asyncio.run(answer())
+    assert sent == [{"type": "http.response.body", "body": b"yes"}]

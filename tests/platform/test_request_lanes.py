@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.platform.conftest import Web
 
@@ -30,8 +31,9 @@ def _length(raw: bytes) -> int:
     return next((int(each.split(b":")[1]) for each in lines if b"content-length" in each), 0)
 
 
-def test_an_upload_arrives_whole(web: Web) -> None:
-    answer = httpx.post(f"{web.url}/api/v1/videos/", content=b"x" * 5_500_000)
+@pytest.mark.parametrize("door", ["/api/v1/videos/", "/"])
+def test_an_upload_arrives_whole(web: Web, door: str) -> None:
+    answer = httpx.post(f"{web.url}{door}", content=b"x" * 5_500_000)
     assert answer.json() == {"received_bytes": 5_500_000}
 
 

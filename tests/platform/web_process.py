@@ -112,6 +112,7 @@ if __name__ == "__main__":
     urlpatterns += [
         path("facts", csrf_exempt(facts)),
         path("api/v1/videos/", csrf_exempt(receive)),
+        path("", csrf_exempt(receive)),
         path("objects/<path:key>", objects_view()),
     ]
     uvicorn.run("frameflow.asgi:application", port=int(sys.argv[1]), log_level="warning")

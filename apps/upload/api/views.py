@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
+from django.http import HttpRequest
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser
@@ -13,10 +13,18 @@ from rest_framework.viewsets import ViewSet
 
 from apps.upload import selectors, services
 from apps.upload.api.documents import video_document
-from apps.upload.api.receiving import FIELD, IncomingVideo, VideoParser
+from apps.upload.api.parsers import VideoParser
 from apps.upload.api.wishes import options_from
-from apps.upload.exceptions import FileMissing, LengthRequired, UploadRefused
+from apps.upload.exceptions import FileMissing
 from apps.upload.models import Video, VideoState
+from apps.upload.receiving import (
+    FIELD,
+    IncomingVideo,
+    accept,
+    check_announced,
+    is_multipart,
+    postpone_check,
+)
 from frameflow.api.pagination import PageNumbers
 from frameflow.api.parsers import JSONParser
 from frameflow.api.requests import fields_of, owner_of
@@ -28,6 +36,13 @@ class VideoViewSet(ViewSet):
 
     parser_classes = [JSONParser, FormParser, VideoParser]
     lookup_value_converter = "uuid"
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """A body on its way into the store is looked at while it arrives, not before."""
+        creates = request.method == "POST" and self.action_map.get("post") == "create"
+        if creates and is_multipart(request):
+            postpone_check(request)
+        return super().initialize_request(request, *args, **kwargs)
 
     def list(self, request: Request) -> Response:
         """Return your videos, the newest first."""
@@ -41,25 +56,12 @@ class VideoViewSet(ViewSet):
 
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
-        if "CONTENT_LENGTH" not in request.META and "HTTP_TRANSFER_ENCODING" in request.META:
-            raise LengthRequired
-        incoming = fields_of(request).get(FIELD)
+        check_announced(request._request)
+        fields = fields_of(request)
+        incoming = fields.get(FIELD)
         if not isinstance(incoming, IncomingVideo):
             raise FileMissing
-        with incoming:
-            options = options_from(fields_of(request))
-        try:
-            video = services.complete_upload(
-                video_id=incoming.video_id,
-                sha256=incoming.sha256,
-                options=options,
-                at=timezone.now(),
-            )
-        except BaseException:  # whoever gets no 201 sends it again
-            services.abandon_upload(video_id=incoming.video_id)
-            raise
-        if video.state == VideoState.REFUSED:
-            raise _refusal(video)
+        video = accept(incoming, lambda: options_from(fields))
         document = self._document(request, video.pk)
         headers = {"Location": document["links"]["self"]}
         return Response(document, status.HTTP_201_CREATED, headers=headers)
@@ -131,9 +133,3 @@ def _positive(value: Any) -> int:
     if number < 1:
         raise ValueError(number)
     return number
-
-
-def _refusal(video: Video) -> UploadRefused:
-    failure = video.refusal or {}
-    known = {each.code: each for each in UploadRefused.__subclasses__()}
-    return known.get(failure.get("code", ""), UploadRefused)(failure.get("detail", ""))

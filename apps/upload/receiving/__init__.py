@@ -1,0 +1,21 @@
+"""How a file comes in, at whichever door: its bytes go into the store while they arrive.
+
+No temporary file, no body in memory, no database connection held meanwhile, and not a byte kept
+of a form that was not ours.
+"""
+
+from apps.upload.receiving.doors import accept, take_in
+from apps.upload.receiving.forgery import is_multipart, postpone_check
+from apps.upload.receiving.incoming import IncomingVideo
+from apps.upload.receiving.multipart import FIELD, check_announced, receive
+
+__all__ = [
+    "FIELD",
+    "IncomingVideo",
+    "accept",
+    "check_announced",
+    "is_multipart",
+    "postpone_check",
+    "receive",
+    "take_in",
+]

@@ -1,0 +1,50 @@
+"""From a form to an accepted video, for the page and for the API."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from apps.upload import services
+from apps.upload.exceptions import FileMissing, UploadRefused
+from apps.upload.models import Video, VideoState
+from apps.upload.receiving.forgery import is_multipart
+from apps.upload.receiving.incoming import IncomingVideo
+from apps.upload.receiving.multipart import receive
+from frameflow.contracts import Options
+
+
+def take_in(
+    request: HttpRequest, *, owner_id: UUID, options_from: Callable[[QueryDict], Options]
+) -> Video:
+    """Receive the form of a page, whose view is `csrf_exempt`: the token is looked at here.
+
+    `options_from` gets the fields of the whole form. Whatever is raised, nothing is kept.
+    """
+    if not is_multipart(request):
+        raise FileMissing
+    form = receive(request, request, owner_id=owner_id, checks_token=True)  # type: ignore[arg-type]
+    return accept(form.video, lambda: options_from(form.fields))
+
+
+def accept(incoming: IncomingVideo, options: Callable[[], Options]) -> Video:
+    """Publish a video that came in whole and begin its first extraction, or raise why not."""
+    with incoming:
+        wished = options()
+    try:
+        video = services.complete_upload(
+            video_id=incoming.video_id, sha256=incoming.sha256, options=wished, at=timezone.now()
+        )
+    except BaseException:  # whoever is not told of a video sends it again
+        services.abandon_upload(video_id=incoming.video_id)
+        raise
+    if video.state == VideoState.REFUSED:
+        raise _refusal(video)
+    return video
+
+
+def _refusal(video: Video) -> UploadRefused:
+    failure = video.refusal or {}
+    known = {each.code: each for each in UploadRefused.__subclasses__()}
+    return known.get(failure.get("code", ""), UploadRefused)(failure.get("detail", ""))
