@@ -1,19 +1,63 @@
 """Reads of upload; they never write."""
 
+import re
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OrderBy, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from apps.upload.exceptions import VideoNotFound
-from apps.upload.models import Extraction, Video, VideoState
+from apps.upload.models import Extraction, Group, Video, VideoState, status_in_sql
 
 _EXTRACTIONS = Prefetch("extractions", queryset=Extraction.objects.order_by("extraction_no"))
+#: What a list can be sorted by.
+ORDERINGS: dict[str, F | Lower] = {
+    "created_at": F("created_at"),
+    "name": Lower("name"),
+    "size_bytes": F("source_bytes"),
+}
+NEWEST_FIRST = "-created_at"
+#: An id, its first eight digits, or a support code, which ends with them.
+_ID = re.compile(r"(?:[a-z_]+-)?([0-9a-f]{8})((?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})?", re.IGNORECASE)
 
 
-def list_videos(*, owner_id: UUID) -> QuerySet[Video]:
-    """Return an owner's videos with their extractions, the newest first."""
-    mine = Video.objects.filter(owner_id=owner_id).exclude(state=VideoState.DELETED)
-    return mine.order_by("-created_at", "pk").prefetch_related(_EXTRACTIONS)
+def list_videos(
+    *,
+    owner_id: UUID,
+    statuses: Collection[str] = (),
+    search: str = "",
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: str = NEWEST_FIRST,
+) -> QuerySet[Video]:
+    """Return an owner's videos with their extractions.
+
+    `search` finds a part of a name, an id, or a support code. From `created_after` on, and before
+    `created_before`. `ordering` is a key of `ORDERINGS`, with a minus for the other direction.
+    """
+    found = _living(owner_id, search)
+    if statuses:
+        found = found.annotate(seen=status_in_sql()).filter(seen__in=statuses)
+    if created_after is not None:
+        found = found.filter(created_at__gte=created_after)
+    if created_before is not None:
+        found = found.filter(created_at__lt=created_before)
+    return found.order_by(*_order(ordering)).prefetch_related(_EXTRACTIONS)
+
+
+def count_by_group(*, owner_id: UUID, search: str = "") -> dict[Group, int]:
+    """Return how many videos of an owner each group has, in one query."""
+    counts = dict(
+        _living(owner_id, search)
+        .annotate(seen=status_in_sql())
+        .values("seen")
+        .order_by()
+        .annotate(count=Count("pk"))
+        .values_list("seen", "count")
+    )
+    return {group: sum(counts.get(each, 0) for each in group.statuses) for group in Group}
 
 
 def get_video(*, video_id: UUID, owner_id: UUID) -> Video:
@@ -22,3 +66,24 @@ def get_video(*, video_id: UUID, owner_id: UUID) -> Video:
     if video is None:
         raise VideoNotFound
     return video
+
+
+def _living(owner_id: UUID, search: str) -> QuerySet[Video]:
+    mine = Video.objects.filter(owner_id=owner_id).exclude(state=VideoState.DELETED)
+    return mine.filter(_finds(search.strip())) if search.strip() else mine
+
+
+def _finds(text: str) -> Q:
+    found = Q(name__icontains=text)
+    code = _ID.fullmatch(text)
+    if code is None:
+        return found
+    first, rest = code.groups()
+    ids = [UUID(first + (rest or digit * 24)) for digit in "0f"]  # one id, or all that begin so
+    of_extraction = Extraction.objects.filter(video=OuterRef("pk"), pk__range=ids)
+    return found | Q(pk__range=ids) | Q(Exists(of_extraction))
+
+
+def _order(ordering: str) -> tuple[OrderBy, str]:
+    column = ORDERINGS[ordering.removeprefix("-")]
+    return (column.desc() if ordering.startswith("-") else column.asc()), "pk"

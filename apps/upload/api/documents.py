@@ -6,23 +6,11 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from apps.upload.exceptions import words_for
-from apps.upload.models import Extraction, Video
+from apps.upload.models import Extraction, Status, Video
 from frameflow.contracts import Options
 
 #: Codes whose detail is for people; what the decoder says of the others is for support.
 TELLING = {"unsupported_codec", "too_long", "too_many_frames", "too_large"}
-LABELS = {
-    "uploading": "Uploading",
-    "queued": "Waiting",
-    "checking": "Checking the video",
-    "extracting": "Extracting frames",
-    "packing": "Making the ZIP",
-    "ready": "Ready",
-    "failed": "Failed",
-    "cancelling": "Cancelling…",
-    "cancelled": "Cancelled",
-    "expired": "Expired",
-}
 
 
 def video_document(video: Video, request: Request) -> dict[str, Any]:
@@ -33,7 +21,7 @@ def video_document(video: Video, request: Request) -> dict[str, Any]:
         "id": str(video.pk),
         "name": video.name,
         "status": video.status,
-        "status_label": LABELS[video.status],
+        "status_label": Status(video.status).label,
         "created_at": video.created_at,
         "size_bytes": video.source_bytes,
         "duration_s": duration_ms / 1000 if duration_ms is not None else None,
@@ -92,5 +80,5 @@ def _error(video: Video, extraction: Extraction | None) -> dict[str, Any] | None
 
 def _links(video: Video, request: Request) -> dict[str, str]:
     here = reverse("video-detail", kwargs={"pk": video.pk}, request=request)
-    below = ("zip", "frames", "manifest", "timeline", "cancel", "retry")
+    below = ("zip", "frames", "manifest", "timeline", "events", "cancel", "retry")
     return {"self": here, **{name: f"{here}{name}/" for name in below}}

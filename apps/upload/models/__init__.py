@@ -3,14 +3,18 @@
 from apps.upload.models.extraction import Extraction, ExtractionState
 from apps.upload.models.quota import Quota
 from apps.upload.models.source_type import SourceType, source_type_of
+from apps.upload.models.status import Group, Status, status_in_sql
 from apps.upload.models.video import Video, VideoState
 
 __all__ = [
     "Extraction",
     "ExtractionState",
+    "Group",
     "Quota",
     "SourceType",
+    "Status",
     "Video",
     "VideoState",
     "source_type_of",
+    "status_in_sql",
 ]
