@@ -40,6 +40,15 @@ class Conflict(FrameFlowError):
     action = "Look at the status of the video and try again."
 
 
+class PreconditionFailed(FrameFlowError):
+    """It is no longer the version that was asked for."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "This has changed meanwhile."
+    action = "Load it again."
+
+
 class Invalid(FrameFlowError):
     """A value is not acceptable."""
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OrderBy, OuterRef, Prefetch, Q, Q
 from django.db.models.functions import Lower
 
 from apps.upload.exceptions import VideoNotFound
-from apps.upload.models import Extraction, Group, Video, VideoState, status_in_sql
+from apps.upload.models import Extraction, Group, Quota, Video, VideoState, status_in_sql
 
 _EXTRACTIONS = Prefetch("extractions", queryset=Extraction.objects.order_by("extraction_no"))
 #: What a list can be sorted by.
@@ -66,6 +66,12 @@ def get_video(*, video_id: UUID, owner_id: UUID) -> Video:
     if video is None:
         raise VideoNotFound
     return video
+
+
+def get_used_bytes(*, owner_id: UUID) -> int:
+    """Return how much space an owner uses."""
+    used = Quota.objects.filter(owner_id=owner_id).values_list("used_bytes", flat=True).first()
+    return used or 0
 
 
 def _living(owner_id: UUID, search: str) -> QuerySet[Video]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
-from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from rest_framework.negotiation import BaseContentNegotiation
@@ -17,6 +16,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from frameflow.api.conditions import unless_known
 from frameflow.api.offload import HEADER, Source, is_offered
 from frameflow.api.problems import MEDIA_TYPE, Problem
 from frameflow.api.ranges import Part, Unsatisfiable, part_of
@@ -75,8 +75,8 @@ class AnyAccept(BaseContentNegotiation):
 def object_response(request: Request, content: ObjectContent, *, read: Read) -> HttpResponseBase:
     """Answer GET or HEAD: 200, 206, 304, 412 or 416. `read` is the store's `read`."""
     blank = HttpResponse(content_type=content.content_type, headers=content.headers())
-    answer = get_conditional_response(request, etag=content.etag, response=blank)
-    if answer is not None and answer is not blank:
+    answer = unless_known(request, content.etag, blank)
+    if answer is not blank:
         return answer
     try:
         part = _wanted(request, content)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from frameflow.exceptions import FrameFlowError, Invalid, NotFound, Unavailable
+from frameflow.exceptions import FrameFlowError, Invalid, NotFound, PreconditionFailed, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -34,6 +34,7 @@ KINDS: dict[int, Kind] = {
     404: _kind_of(NotFound),
     405: Kind("method_not_allowed", _("This address cannot do that."), _("See its Allow header.")),
     406: Kind("not_acceptable", _("We cannot answer in this format."), _("Ask for JSON.")),
+    412: _kind_of(PreconditionFailed),
     413: Kind("too_large", _("This request is too large."), _("Send less.")),
     415: Kind("unsupported_type", _("We cannot read this kind of content."), _("Send JSON.")),
     422: _kind_of(Invalid),

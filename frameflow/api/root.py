@@ -1,12 +1,14 @@
 """Where a developer begins."""
 
+from collections.abc import Iterable, Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-#: What can be asked without knowing the id of anything.
-DOORS = ("auth/register", "auth/token", "auth/token/refresh", "auth/me", "videos")
+PREFIX = "api/v1/"
 
 
 class RootView(APIView):
@@ -20,5 +22,20 @@ class RootView(APIView):
 
     def get(self, request: Request) -> Response:
         """Return the addresses to begin with."""
-        here = request.build_absolute_uri()
-        return Response({door: f"{here}{door}/" for door in DOORS})
+        here = request.build_absolute_uri(request.path)
+        return Response({door.rstrip("/"): f"{here}{door}" for door in doors()})
+
+
+def doors() -> list[str]:
+    """Return every path below here that can be asked for without knowing the id of anything."""
+    below = (each.removeprefix(PREFIX) for each in _routes(get_resolver().url_patterns))
+    return sorted({each for each in below if each and "<" not in each})
+
+
+def _routes(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for each in patterns:
+        route = f"{before}{each.pattern}"
+        if isinstance(each, URLResolver):
+            yield from _routes(each.url_patterns, route)
+        elif route.startswith(PREFIX):
+            yield route

@@ -144,6 +144,7 @@ def test_thousands_of_brackets_are_no_json(as_owner: APIClient, owner: User) -> 
         ({"quality": "101"}, "quality"),
         ({"max_frames": "999999"}, "max_frames"),
         ({"mode": "timestamps", "timestamps": "1,x"}, "timestamps.1"),
+        ({"intervall": "5"}, "intervall"),
         ({"mode": "count"}, ""),
         ({"start": "5", "end": "2"}, ""),
         ({"end": "0"}, ""),
@@ -184,9 +185,10 @@ def test_space_is_limited(as_owner: APIClient, objects: ObjectStore, settings: S
 
 
 def test_a_body_cannot_choose_owner_or_status(as_owner: APIClient, owner: User) -> None:
-    send(as_owner, owner_id=str(uuid4()), status="ready", state="ready")
-    video = Video.objects.get()
-    assert (video.owner_id, video.state) == (owner.pk, "stored")
+    answer = send(as_owner, owner_id=str(uuid4()), status="ready")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_options")
+    assert [each["path"] for each in answer.json()["errors"]] == ["owner_id", "status"]
+    assert not Video.objects.exclude(owner_id=owner.pk).exists()
 
 
 def test_names_are_cleaned(as_owner: APIClient) -> None:

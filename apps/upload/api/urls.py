@@ -1,10 +1,12 @@
 """Addresses of upload below `/api/v1/`."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from apps.upload.api.limits import LimitsView
 from apps.upload.api.views import VideoViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("videos", VideoViewSet, basename="video")
 
-urlpatterns = router.urls
+urlpatterns = [path("limits/", LimitsView.as_view(), name="limits"), *router.urls]

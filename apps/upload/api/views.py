@@ -4,16 +4,26 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ViewSet
 
 from apps.upload import selectors, services
-from apps.upload.api.documents import video_document
 from apps.upload.api.parsers import VideoParser
+from apps.upload.api.serializers import (
+    ListQuery,
+    NothingSerializer,
+    OptionsSerializer,
+    RenameSerializer,
+    RetrySerializer,
+    UploadSerializer,
+    VideoSerializer,
+)
 from apps.upload.api.wishes import options_from
 from apps.upload.exceptions import FileMissing
 from apps.upload.models import Video, VideoState
@@ -25,10 +35,10 @@ from apps.upload.receiving import (
     is_multipart,
     postpone_check,
 )
+from frameflow.api.conditions import versioned
 from frameflow.api.pagination import PageNumbers
 from frameflow.api.parsers import JSONParser
 from frameflow.api.requests import fields_of, owner_of
-from frameflow.exceptions import Invalid
 
 
 class VideoViewSet(ViewSet):
@@ -36,6 +46,13 @@ class VideoViewSet(ViewSet):
 
     parser_classes = [JSONParser, FormParser, VideoParser]
     lookup_value_converter = "uuid"
+    #: What the body of an action holds; the browsable API makes its forms of them.
+    bodies: dict[str, type[BaseSerializer[Any]]] = {
+        "create": UploadSerializer,
+        "partial_update": RenameSerializer,
+        "retry": RetrySerializer,
+        "extractions": OptionsSerializer,
+    }
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """A body on its way into the store is looked at while it arrives, not before."""
@@ -44,15 +61,23 @@ class VideoViewSet(ViewSet):
             postpone_check(request)
         return super().initialize_request(request, *args, **kwargs)
 
-    def list(self, request: Request) -> Response:
+    def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
+        """Return what the body of this action holds."""
+        return self.bodies.get(self.action, NothingSerializer)(*args, **kwargs)
+
+    def list(self, request: Request) -> HttpResponseBase:
         """Return your videos, the newest first."""
+        query = ListQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted = {**query.validated_data}
+        statuses = wanted.pop("status", ())
+        for name in ("page", "page_size"):
+            wanted.pop(name, None)
+        videos = selectors.list_videos(owner_id=owner_of(request), statuses=statuses, **wanted)
         pages = PageNumbers()
-        page = pages.paginate_queryset(
-            selectors.list_videos(owner_id=owner_of(request)), request, view=self
-        )
-        return pages.get_paginated_response(
-            [video_document(video, request) for video in page or []]
-        )
+        rows = pages.paginate_queryset(videos, request, view=self) or []
+        documents = [self._document(request, video) for video in rows]
+        return versioned(request, pages.get_paginated_response(documents).data)
 
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
@@ -62,22 +87,19 @@ class VideoViewSet(ViewSet):
         if not isinstance(incoming, IncomingVideo):
             raise FileMissing
         video = accept(incoming, lambda: options_from(fields))
-        document = self._document(request, video.pk)
+        document = self._document(request, self._own(request, video.pk))
         headers = {"Location": document["links"]["self"]}
         return Response(document, status.HTTP_201_CREATED, headers=headers)
 
-    def retrieve(self, request: Request, pk: UUID) -> Response:
+    def retrieve(self, request: Request, pk: UUID) -> HttpResponseBase:
         """Return one video."""
-        return Response(self._document(request, pk))
+        return versioned(request, self._document(request, self._own(request, pk)))
 
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Give a video another name."""
         self._own(request, pk)
-        name = fields_of(request).get("name")
-        if not isinstance(name, str) or not name.strip():
-            raise Invalid(errors=[{"path": "name", "message": "A name is needed."}])
-        services.rename_video(video_id=pk, name=name)
-        return Response(self._document(request, pk))
+        services.rename_video(video_id=pk, name=self._body(request)["name"])
+        return Response(self._document(request, self._own(request, pk)))
 
     def destroy(self, request: Request, pk: UUID) -> Response:
         """Delete a video, its frames and its ZIP; running work is cancelled."""
@@ -98,7 +120,7 @@ class VideoViewSet(ViewSet):
     def retry(self, request: Request, pk: UUID) -> Response:
         """Try the newest extraction again. `run` names the run that failed."""
         self._own(request, pk)
-        services.retry_extraction(video_id=pk, run=_run(fields_of(request).get("run")))
+        services.retry_extraction(video_id=pk, run=self._body(request).get("run"))
         return self._accepted(request, pk)
 
     @action(detail=True, methods=["post"])
@@ -111,25 +133,13 @@ class VideoViewSet(ViewSet):
     def _own(self, request: Request, pk: UUID) -> Video:
         return selectors.get_video(video_id=pk, owner_id=owner_of(request))
 
-    def _document(self, request: Request, pk: UUID) -> dict[str, Any]:
-        return video_document(self._own(request, pk), request)
+    def _body(self, request: Request) -> Any:
+        body = self.get_serializer(data=fields_of(request))
+        body.is_valid(raise_exception=True)
+        return body.validated_data
+
+    def _document(self, request: Request, video: Video) -> dict[str, Any]:
+        return dict(VideoSerializer(video, context={"request": request}).data)
 
     def _accepted(self, request: Request, pk: UUID) -> Response:
-        return Response(self._document(request, pk), status.HTTP_202_ACCEPTED)
-
-
-def _run(value: Any) -> int | None:
-    if value in (None, ""):
-        return None
-    try:
-        return _positive(value)
-    except (TypeError, ValueError, OverflowError):
-        raise Invalid(errors=[{"path": "run", "message": "A whole number is needed."}]) from None
-
-
-def _positive(value: Any) -> int:
-    """Return a whole number from 1; `ValueError` for anything else."""
-    number = int(value)
-    if number < 1:
-        raise ValueError(number)
-    return number
+        return Response(self._document(request, self._own(request, pk)), status.HTTP_202_ACCEPTED)

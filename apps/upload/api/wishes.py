@@ -5,19 +5,26 @@ from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from apps.upload.exceptions import BadOptions
 from frameflow.contracts import Options
 
 _LISTS = {"timestamps"}
+#: What else a form with options carries.
+BESIDE_OPTIONS = {"file", "csrfmiddlewaretoken"}
 
 
 def options_from(data: Mapping[str, Any]) -> Options:
-    """Return the options in a form or JSON body; `BadOptions` names each field that is wrong.
-
-    Fields left out or empty take their defaults; those that are not options are ignored.
+    """Return the options in a form or JSON body; `BadOptions` names each field that is wrong or
+    unknown. Fields left out or empty take their defaults.
     """
+    unknown = sorted(set(data) - set(Options.model_fields) - BESIDE_OPTIONS)
+    if unknown:
+        raise BadOptions(
+            errors=[{"path": name, "message": _("No such option.")} for name in unknown]
+        )
     given = {name: _value(data, name) for name in Options.model_fields if name in data}
     wished = {name: value for name, value in given.items() if value not in (None, "", [])}
     wished.setdefault("interval", settings.FRAME_INTERVAL_S)
@@ -27,9 +34,15 @@ def options_from(data: Mapping[str, Any]) -> Options:
     except ValidationError as error:
         raise BadOptions(errors=[_problem(each) for each in error.errors()]) from error
     if options.max_frames > settings.MAX_FRAMES:
-        limit = f"at most {settings.MAX_FRAMES}"
+        limit = _("At most {limit}.").format(limit=settings.MAX_FRAMES)
         raise BadOptions(errors=[{"path": "max_frames", "message": limit}])
     return options
+
+
+def _refuse_unknown(names: set[str]) -> None:
+    message = _("No such option.")
+    if names:
+        raise BadOptions(errors=[{"path": name, "message": message} for name in sorted(names)])
 
 
 def _value(data: Mapping[str, Any], name: str) -> Any:

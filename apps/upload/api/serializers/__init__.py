@@ -1,0 +1,23 @@
+"""What the endpoints of upload take and say, typed."""
+
+from apps.upload.api.serializers.bodies import (
+    NothingSerializer,
+    RenameSerializer,
+    RetrySerializer,
+    UploadSerializer,
+)
+from apps.upload.api.serializers.limits import LimitsSerializer
+from apps.upload.api.serializers.options import OptionsSerializer
+from apps.upload.api.serializers.query import ListQuery
+from apps.upload.api.serializers.video import VideoSerializer
+
+__all__ = [
+    "LimitsSerializer",
+    "ListQuery",
+    "NothingSerializer",
+    "OptionsSerializer",
+    "RenameSerializer",
+    "RetrySerializer",
+    "UploadSerializer",
+    "VideoSerializer",
+]

@@ -1,0 +1,85 @@
+"""The Video document: the same in every answer (docs/reference/api.md)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.upload.api.documents import video_document
+from apps.upload.api.serializers.options import OptionsSerializer
+from apps.upload.models import Status, Video
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """How far the newest extraction is."""
+
+    percent = serializers.IntegerField(min_value=0, max_value=100)
+    frames_done = serializers.IntegerField(min_value=0)
+    frames_total = serializers.IntegerField(min_value=0, allow_null=True)
+    eta_s = serializers.FloatField(min_value=0, allow_null=True)
+    queue_position = serializers.IntegerField(
+        allow_null=True, help_text="How many wait longer; null beyond the first 50."
+    )
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    """What the newest ready extraction left."""
+
+    extraction_id = serializers.UUIDField()
+    frames = serializers.IntegerField(min_value=0)
+    zip_bytes = serializers.IntegerField(min_value=0)
+    zip_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """Why the newest extraction failed, in people's words."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    detail = serializers.CharField(allow_blank=True)
+    action = serializers.CharField()
+    retryable = serializers.BooleanField()
+    support_code = serializers.CharField()
+
+
+class WarningSerializer(serializers.Serializer[Any]):
+    """What is missing or doubtful in a result that is still good."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField(allow_blank=True)
+    from_ms = serializers.IntegerField(allow_null=True)
+    to_ms = serializers.IntegerField(allow_null=True)
+
+
+def _links() -> type[serializers.Serializer[Any]]:
+    """`self` is no name for an attribute of a class in Python."""
+    names = ("self", "zip", "frames", "manifest", "timeline", "events", "cancel", "retry")
+    fields = {name: serializers.URLField() for name in names}
+    return type("LinksSerializer", (serializers.Serializer,), {"__doc__": "Where to go.", **fields})
+
+
+LinksSerializer = _links()
+
+
+class VideoSerializer(serializers.Serializer[Video]):
+    """A video and its newest extraction."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.values)
+    status_label = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    size_bytes = serializers.IntegerField(min_value=0)
+    duration_s = serializers.FloatField(min_value=0, allow_null=True)
+    options = OptionsSerializer()
+    run = serializers.IntegerField(min_value=1, allow_null=True)
+    progress = ProgressSerializer()
+    result = ResultSerializer(allow_null=True)
+    error = ErrorSerializer(allow_null=True)
+    warnings = WarningSerializer(many=True)
+    links = LinksSerializer()
+
+    def to_representation(self, instance: Video) -> dict[str, Any]:
+        """Return the document of a video."""
+        document = video_document(instance, self.context["request"])
+        return super().to_representation(document)  # type: ignore[arg-type]
