@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
@@ -46,10 +47,12 @@ def stranger() -> User:
 
 @pytest.fixture
 def support_agent() -> User:
-    """Staff: may look, and do a few named things."""
-    return User.objects.create_user(
+    """A member of Support: may look at everything, and do a few named things."""
+    sue = User.objects.create_user(
         email="sue@example.com", password="correct horse battery", is_staff=True
     )
+    sue.groups.add(Group.objects.get(name="Support"))
+    return sue
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from frameflow.exceptions import FrameFlowError, Invalid
+from frameflow.exceptions import Conflict, FrameFlowError, Invalid
 
 
 class AuthError(FrameFlowError):
@@ -55,3 +55,11 @@ class TokenRefused(AuthError):
     status: ClassVar[int] = 401
     title: ClassVar[str] = "This token is not valid."
     action: ClassVar[str] = "Log in again."
+
+
+class AlreadyInSupport(Conflict):
+    """Already staff, or without an account."""
+
+
+class NotInSupport(Conflict):
+    """Not a member of Support."""

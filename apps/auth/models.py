@@ -56,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_table = "account"
         verbose_name = _("user")
         constraints = (models.UniqueConstraint(Lower("email"), name="account_email_once"),)
+        indexes = (models.Index(fields=("-created_at", "-id"), name="account_by_age"),)
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -110,6 +111,9 @@ class Notice(models.Model):
                 name="notice_due",
                 condition=models.Q(sent_at__isnull=True, is_void=False),
             ),
+            models.Index(fields=("-due_at", "-id"), name="notice_by_age"),
+            models.Index(fields=("video_id",), name="notice_of_video"),
+            models.Index(fields=("owner_id",), name="notice_of_owner"),
         )
 
     def __str__(self) -> str:

@@ -42,7 +42,11 @@ class Archive(models.Model):
 
     class Meta:
         db_table = "archive"
-        indexes = (models.Index(fields=("video_id", "-extraction_no"), name="archive_of_video"),)
+        indexes = (
+            models.Index(fields=("video_id", "-extraction_no"), name="archive_of_video"),
+            models.Index(fields=("owner_id",), name="archive_of_owner"),
+            models.Index(fields=("-created_at", "-extraction_id"), name="archive_by_age"),
+        )
 
     def __str__(self) -> str:
         return f"{self.extraction_id} run {self.run}: {self.state}"

@@ -31,6 +31,7 @@ class Saga(models.Model):
         db_table = "saga"
         indexes = (
             models.Index("timer_at", name="saga_timer", condition=models.Q(timer_at__isnull=False)),
+            models.Index(fields=("-created_at", "-extraction_id"), name="saga_by_age"),
         )
 
     def __str__(self) -> str:

@@ -57,6 +57,8 @@ class ProcessingJob(models.Model):
             models.Index("due_at", name="job_due", condition=models.Q(state="queued")),
             models.Index("lease_until", name="job_lease", condition=models.Q(state="running")),
             models.Index(fields=("owner_id", "state"), name="job_of_owner"),
+            models.Index(fields=("video_id",), name="job_of_video"),
+            models.Index(fields=("-queued_at", "-extraction_id"), name="job_by_age"),
         )
 
     def __str__(self) -> str:

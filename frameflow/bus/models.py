@@ -24,7 +24,9 @@ class OutboxMessage(models.Model):
 
     class Meta:
         db_table = "outbox_message"
+        permissions = (("resend_outboxmessage", "Can send a message again"),)
         indexes = (
+            models.Index(fields=("-created_at", "-id"), name="outbox_by_age"),
             models.Index(
                 "next_attempt_at", name="outbox_due", condition=models.Q(done_at__isnull=True)
             ),
@@ -57,6 +59,9 @@ class OutboxDelivery(models.Model):
     class Meta:
         db_table = "outbox_delivery"
         constraints = (models.UniqueConstraint("message", "consumer", name="outbox_delivery_once"),)
+        indexes = (
+            models.Index("id", name="delivery_open", condition=models.Q(acked_at__isnull=True)),
+        )
 
     def __str__(self) -> str:
         return f"{self.message_id} to {self.consumer}"
@@ -78,6 +83,15 @@ class InboxMessage(models.Model):
         db_table = "inbox_message"
         constraints = (
             models.UniqueConstraint("consumer", "message_id", name="inbox_message_once"),
+        )
+        indexes = (
+            models.Index(fields=("-received_at", "-id"), name="inbox_by_age"),
+            models.Index(fields=("message_id",), name="inbox_by_message"),
+            models.Index(
+                models.F("received_at").desc(),
+                name="inbox_open",
+                condition=models.Q(handled_at__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ ENVIRONMENT = (
 OPENERS = ("apps/processing/extraction/opener.py", "frameflow/embedded/clip.py")  # its own clip
 ENQUEUERS = ("apps/processing/jobs/",)
 PUBLISHERS = ("frameflow/bus/relay.py", "frameflow/bus/outbox.py")
-KNOW_PEOPLE = ("apps/auth/", "frameflow/site.py")
+KNOW_PEOPLE = ("apps/auth/", "frameflow/site/")
 OF_A_PERSON = {"pk", "is_authenticated", "is_staff"}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client, modify_settings
 from pytest_django.fixtures import Settings
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db(databases=["auth"])
 def support() -> Client:
     """The browser of a member of staff who is not a superuser."""
     sue = User.objects.create_user("sue@example.com", PASSWORD, is_staff=True)
+    sue.groups.add(Group.objects.get(name="Support"))
     client = Client()
     client.force_login(sue)
     return client
@@ -47,6 +49,42 @@ def test_support_changes_nothing_about_people(support: Client, alice: User) -> N
     assert support.post(f"/admin/identity/user/{alice.pk}/delete/").status_code == 403
     change = f"/admin/identity/user/{alice.pk}/change/"
     assert support.post(change, {"is_staff": "on"}).status_code == 403
+
+
+def in_support(person: User) -> bool:
+    return person.is_staff and person.groups.filter(name="Support").exists()
+
+
+def ask(client: Client, name: str, person: User) -> str:
+    data = {"id": str(person.pk), "reason": "she helps from today"}
+    answer = client.post(f"/admin/identity/user/wishes/{name}/", data, follow=True)
+    person.refresh_from_db()
+    return answer.text
+
+
+def test_a_superuser_gives_support_access_and_takes_it_away(client: Client, alice: User) -> None:
+    client.force_login(User.objects.create_superuser("root@example.com", PASSWORD))
+
+    assert "1 done" in ask(client, "give-support-access", alice)
+    assert in_support(alice)
+    assert "Already staff" in ask(client, "give-support-access", alice)
+    assert "1 done" in ask(client, "take-support-access", alice)
+    assert not alice.is_staff
+    assert not in_support(alice)
+    assert "Not a member" in ask(client, "take-support-access", alice)
+
+
+def test_support_cannot_let_others_in(support: Client, alice: User) -> None:
+    assert "Give support access" not in support.get(f"/admin/identity/user/{alice.pk}/change/").text
+    ask(support, "give-support-access", alice)
+    assert not alice.is_staff
+
+
+def test_a_superuser_keeps_access(client: Client) -> None:
+    root = User.objects.create_superuser("root@example.com", PASSWORD)
+    client.force_login(root)
+    ask(client, "take-support-access", root)
+    assert root.is_staff
 
 
 def test_others_are_sent_to_the_log_in(client: Client, alice: User) -> None:

@@ -14,6 +14,7 @@ from apps.auth.services.notices import (
     send_due_notices,
     void_notices,
 )
+from apps.auth.services.staff import give_support_access, take_support_access
 from apps.auth.services.tokens import (
     TokenPair,
     issue_tokens,
@@ -31,6 +32,7 @@ __all__ = [
     "change_profile",
     "delete_user",
     "ensure_admin",
+    "give_support_access",
     "issue_tokens",
     "log_in",
     "log_out",
@@ -42,6 +44,7 @@ __all__ = [
     "revoke_tokens",
     "rotate_token",
     "send_due_notices",
+    "take_support_access",
     "verify_token",
     "void_notices",
 ]

@@ -62,6 +62,10 @@ class Extraction(models.Model):
         constraints = (
             models.UniqueConstraint("video", "extraction_no", name="extraction_no_once"),
         )
+        indexes = (
+            models.Index(fields=("-requested_at", "-id"), name="extraction_by_age"),
+            models.Index(fields=("state", "step"), name="extraction_by_state"),
+        )
 
     def __str__(self) -> str:
         return f"{self.id} run {self.run}: {self.state}"

@@ -15,6 +15,7 @@ class Quota(models.Model):
 
     class Meta:
         db_table = "quota"
+        indexes = (models.Index(fields=("-used_bytes", "-owner_id"), name="quota_by_size"),)
 
     def __str__(self) -> str:
         return f"{self.owner_id}: {self.used_bytes} bytes"

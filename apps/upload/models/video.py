@@ -4,7 +4,7 @@ import uuid
 from enum import StrEnum
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Collate, Lower, Now
 
 from apps.upload.models.extraction import Extraction, ExtractionState
 
@@ -55,7 +55,17 @@ class Video(models.Model):
 
     class Meta:
         db_table = "video"
-        indexes = (models.Index(fields=("owner_id", "-created_at"), name="video_of_owner"),)
+        permissions = (
+            ("retry_video", "Can try a video again"),
+            ("cancel_video", "Can cancel a video"),
+            ("extract_again_video", "Can extract a video again"),
+        )
+        indexes = (
+            models.Index(fields=("owner_id", "-created_at"), name="video_of_owner"),
+            models.Index(fields=("-created_at", "-id"), name="video_by_age"),
+            # Finds names by their beginning, whatever their upper and lower case.
+            models.Index(Collate(Lower("name"), "C"), name="video_by_name"),
+        )
 
     def __str__(self) -> str:
         return f"{self.id}: {self.state}"

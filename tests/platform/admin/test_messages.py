@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from apps.auth.models import User
 from frameflow.bus import unit_of_work
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
 from frameflow.contracts import UserDeleted
@@ -16,15 +15,6 @@ from tests.databases import every_database
 pytestmark = every_database
 OUTBOX, INBOX = "/admin/bus/outboxmessage/", "/admin/bus/inboxmessage/"
 LAST = settings.ACTIVE_CONTEXTS[-1].alias
-
-
-@pytest.fixture
-def support() -> Client:
-    """The browser of a member of staff who is not a superuser."""
-    sue = User.objects.create_user("sue-admin@example.com", "x", is_staff=True)
-    client = Client()
-    client.force_login(sue)
-    return client
 
 
 @pytest.fixture
@@ -100,17 +90,60 @@ def test_messages_cannot_be_changed_or_deleted(support: Client, said: OutboxMess
     assert "delete_selected" not in support.get(OUTBOX).text
 
 
-def test_resend_makes_a_message_due_again_and_says_how_many(
+def test_resend_asks_first_and_makes_exactly_the_shown_messages_due_again(
     support: Client, said: OutboxMessage
 ) -> None:
-    wish = {"action": "resend", "_selected_action": [str(said.pk)]}
+    tick = {"action": "resend", "_selected_action": [str(said.pk)], "index": "0"}
+    asked = support.post(f"{OUTBOX}?context=auth", tick)
+    assert "Each message is sent again at once." in asked.text
+    said.refresh_from_db(using="auth")
+    assert said.done_at is not None
 
-    page = support.post(f"{OUTBOX}?context=auth", wish, follow=True)
+    wish = {"id": [str(said.pk)], "reason": "a reader was away"}
+    page = support.post(f"{OUTBOX}wishes/resend/?context=auth", wish, follow=True)
 
-    assert "1 message is sent again." in page.text
+    assert "Resend message: 1 done." in page.text
     said.refresh_from_db(using="auth")
     assert said.done_at is None
     assert [each.acked_at for each in said.deliveries.all()] == [None]
+
+
+def test_what_failed_is_listed_and_its_error_shown_in_full(support: Client) -> None:
+    failed = heard(LAST)
+    error = "ValueError: " + "a long story " * 20
+    InboxMessage.objects.using(LAST).filter(correlation_id=failed).update(last_error=error)
+    only_open = heard(LAST)
+
+    listed = support.get(f"{INBOX}?context={LAST}&open=failed").text
+    row = InboxMessage.objects.using(LAST).get(correlation_id=failed)
+    page = support.get(f"{INBOX}{row.pk}/change/?_changelist_filters=context%3D{LAST}").text
+
+    assert str(failed) in listed
+    assert str(only_open) not in listed
+    assert str(only_open) in support.get(f"{INBOX}?context={LAST}&open=yes").text
+    assert error in page
+
+
+def test_messages_are_filtered_by_type(support: Client, said: OutboxMessage) -> None:
+    of_type, of_another = (
+        support.get(f"{OUTBOX}?context=auth&type={each}").text
+        for each in ("USER_DELETED", "FILE_UPLOADED")
+    )
+    assert str(said.correlation_id) in of_type
+    assert str(said.correlation_id) not in of_another
+
+
+def test_the_payload_is_readable(support: Client, said: OutboxMessage) -> None:
+    page = support.get(f"{OUTBOX}{said.pk}/change/").text
+    line = f"  &quot;user_id&quot;: &quot;{said.payload['user_id']}&quot;"
+    assert line in page
+
+
+def test_a_message_of_any_context_opens_with_its_own_wish(
+    support: Client, said: OutboxMessage
+) -> None:
+    page = support.get(f"{OUTBOX}{said.pk}/change/").text
+    assert f"wishes/resend/?context=auth&amp;id={said.pk}" in page
 
 
 def test_the_queues_page_is_for_staff(support: Client, client: Client) -> None:
