@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from frameflow.exceptions import Conflict, FrameFlowError, Invalid, NotFound
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class VideoNotFound(NotFound):
@@ -155,34 +161,44 @@ class LengthRequired(UploadRefused):
 class Words:
     """What a person reads about a run that failed: what happened, and the next step."""
 
-    title: str
-    action: str
+    title: "StrOrPromise"
+    action: "StrOrPromise"
 
 
 _OUR_SIDE = Words(
-    "Something went wrong on our side. Your video is safe.",
-    "Try again; if it happens twice, contact support.",
+    _("Something went wrong on our side. Your video is safe."),
+    _("Try again; if it happens twice, contact support."),
 )
+_EXPORT = _("Export it as MP4 (H.264) and upload again.")
+_ANOTHER = _("Choose another file.")
 
 #: Every code with which a run can end, in people's words.
 FAILURES: Mapping[str, Words] = {
-    "unreadable": Words(Unreadable.title, Unreadable.action),
-    "no_video": Words("There is no video in this file. It has only sound.", "Choose another file."),
-    "unsupported_type": Words(UnsupportedType.title, UnsupportedType.action),
-    "unsupported_codec": Words(
-        "We cannot decode this kind of video.", "Export it as MP4 (H.264) and upload again."
+    "unreadable": Words(
+        _("We could not read this file as a video."),
+        _(
+            "It may be damaged, incomplete, or not a video. Try to play it on your computer, "
+            "or export it again as MP4."
+        ),
     ),
+    "no_video": Words(_("There is no video in this file. It has only sound."), _ANOTHER),
+    "unsupported_type": Words(
+        _("We do not know this kind of file."), _("Send MP4, MOV, MKV, WebM, AVI, MPEG, TS or FLV.")
+    ),
+    "unsupported_codec": Words(_("We cannot decode this kind of video."), _EXPORT),
     "encrypted": Words(
-        "This video is protected (DRM). We cannot read protected videos.", "Choose another file."
+        _("This video is protected (DRM). We cannot read protected videos."), _ANOTHER
     ),
-    "too_large": Words(TooLarge.title, TooLarge.action),
-    "too_long": Words("This video is too long.", "Choose a part with start and end."),
-    "too_many_frames": Words("These options make too many frames.", "Choose a longer interval."),
-    "empty": Words(Empty.title, Empty.action),
-    "upload_expired": Words("This upload waited more than 24 hours.", "Start it again."),
+    "too_large": Words(_("This file is too large."), _("Make it smaller or cut it.")),
+    "too_long": Words(_("This video is too long."), _("Choose a part with From and To.")),
+    "too_many_frames": Words(
+        _("These options make too many frames."), _("Choose a longer interval.")
+    ),
+    "empty": Words(_("This file is empty."), _ANOTHER),
+    "upload_expired": Words(_("This upload waited more than 24 hours."), _("Start it again.")),
     "poison": Words(
-        "This video stops our reader each time. It may be damaged.",
-        "Export it again as MP4 (H.264) and upload that.",
+        _("This video stops our reader each time. It may be damaged."),
+        _("Export it again as MP4 (H.264) and upload that."),
     ),
     "storage": _OUR_SIDE,
     "timeout": _OUR_SIDE,

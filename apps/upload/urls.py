@@ -1,16 +1,21 @@
 """The pages of upload."""
 
 from django.urls import path
-from django.views.generic import TemplateView
+
+from apps.upload import views
 
 app_name = "upload"
 
+VIDEO = "videos/<uuid:video_id>/"
+
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="upload/home.html"), name="home"),
-    path("videos/", TemplateView.as_view(template_name="upload/home.html"), name="videos"),
-    path(
-        "videos/<uuid:video_id>/",
-        TemplateView.as_view(template_name="upload/home.html"),
-        name="video",
-    ),
+    path("", views.HomeView.as_view(), name="home"),
+    path("videos/", views.VideoListView.as_view(), name="videos"),
+    path(VIDEO, views.VideoDetailView.as_view(), name="video"),
+    path(f"{VIDEO}panel/", views.PanelView.as_view(), name="panel"),
+    path(f"{VIDEO}cancel/", views.CancelView.as_view(), name="cancel"),
+    path(f"{VIDEO}retry/", views.RetryView.as_view(), name="retry"),
+    path(f"{VIDEO}again/", views.AgainView.as_view(), name="again"),
+    path(f"{VIDEO}rename/", views.RenameView.as_view(), name="rename"),
+    path(f"{VIDEO}delete/", views.DeleteView.as_view(), name="delete"),
 ]

@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from rest_framework.negotiation import BaseContentNegotiation
@@ -72,7 +78,9 @@ class AnyAccept(BaseContentNegotiation):
         return renderer, str(renderer.media_type)
 
 
-def object_response(request: Request, content: ObjectContent, *, read: Read) -> HttpResponseBase:
+def object_response(
+    request: Request | HttpRequest, content: ObjectContent, *, read: Read
+) -> HttpResponseBase:
     """Answer GET or HEAD: 200, 206, 304, 412 or 416. `read` is the store's `read`."""
     blank = HttpResponse(content_type=content.content_type, headers=content.headers())
     answer = unless_known(request, content.etag, blank)
@@ -85,7 +93,7 @@ def object_response(request: Request, content: ObjectContent, *, read: Read) -> 
     return _with_bytes(request, content, part, read)
 
 
-def _wanted(request: Request, content: ObjectContent) -> Part | None:
+def _wanted(request: Request | HttpRequest, content: ObjectContent) -> Part | None:
     if request.method != "GET":  # the RFC defines ranges for GET alone
         return None
     return part_of(
@@ -97,7 +105,7 @@ def _wanted(request: Request, content: ObjectContent) -> Part | None:
 
 
 def _with_bytes(
-    request: Request, content: ObjectContent, part: Part | None, read: Read
+    request: Request | HttpRequest, content: ObjectContent, part: Part | None, read: Read
 ) -> HttpResponseBase:
     sent = part or Part(0, content.size_bytes)
     headers = {**content.headers(), "Content-Length": str(sent.size_bytes)}
@@ -113,7 +121,7 @@ def _with_bytes(
     return StreamingHttpResponse(chunks, headers=headers, **how)
 
 
-def _unsatisfiable(request: Request, content: ObjectContent) -> HttpResponseBase:
+def _unsatisfiable(request: Request | HttpRequest, content: ObjectContent) -> HttpResponseBase:
     return JsonResponse(
         _UNSATISFIABLE.document(request.path),
         status=_UNSATISFIABLE.status,

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from frameflow.exceptions import Invalid
 
 
-def owner_of(request: Request) -> UUID:
+def owner_of(request: Request | HttpRequest) -> UUID:
     """Return the id of the person who asks; `NotAuthenticated` where nobody does."""
     if request.user.pk is None:
         raise NotAuthenticated

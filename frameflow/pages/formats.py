@@ -1,41 +1,45 @@
 """Numbers in words, the same on every page: decimal units (1 MB = 1 000 000 bytes), the reader's
 decimal mark, no more digits than a person uses."""
 
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+# Hours and minutes may be left out, from the left; seconds have at most three decimals.
+_CLOCK = re.compile(r"(?:(?:([0-9]{1,3}):)?([0-9]{1,5}):)?([0-9]{1,6}(?:\.[0-9]{1,3})?)")
+_NO_BREAK = "\u00a0"
 _UNITS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "KB"))
 
 
 def size_in_words(size_bytes: float | None) -> str:
-    """Return `26.8 MB`; whole numbers from 100 on; bytes below 1 KB."""
+    """Return `26.8 MB`; whole numbers where the digit says nothing; bytes below 1 KB."""
     if size_bytes is None:
         return ""
     for factor, unit in _UNITS:
         if size_bytes >= factor * 0.9995:
-            value = size_bytes / factor
-            return f"{number_format(value, 1 if value < 99.95 else 0)} {unit}"
-    return f"{number_format(size_bytes, 0)} B"
+            return _together(f"{_number(size_bytes / factor)} {unit}")
+    return _together(f"{number_format(size_bytes, 0)} B")
 
 
 def duration_in_words(duration_s: float | None) -> str:
     """Return `2 min 5 s`, `1 h 2 min`, `9.5 s`."""
     if duration_s is None:
         return ""
-    if duration_s < 10:
-        return _("{n} s").format(n=number_format(round(float(duration_s), 1)))
+    if duration_s < 60:
+        return _together(_("{n} s").format(n=_number(float(duration_s))))
     minutes, seconds = divmod(round(duration_s), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return _("{h} h {m} min").format(h=hours, m=minutes)
-    if not minutes:
-        return _("{n} s").format(n=seconds)
-    return (
-        _("{m} min {s} s").format(m=minutes, s=seconds)
-        if seconds
-        else _("{m} min").format(m=minutes)
-    )
+        return _together(_("{h} h {m} min").format(h=hours, m=minutes))
+    if not seconds:
+        return _together(_("{m} min").format(m=minutes))
+    return _together(_("{m} min {s} s").format(m=minutes, s=seconds))
 
 
 def remaining_in_words(eta_s: float | None) -> str:
@@ -48,6 +52,13 @@ def remaining_in_words(eta_s: float | None) -> str:
     return ngettext("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
 
 
+def ago_in_words(moment: datetime) -> str:
+    """Return `now`, `2 minutes ago`, `3 days ago`; one unit is enough."""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return _("now")
+    return _("{time} ago").format(time=timesince(moment, depth=1))
+
+
 def clock(at_s: float | None) -> str:
     """Return `00:01:30`, with `.500` where it is no whole second: as in the names of the ZIP."""
     if at_s is None:
@@ -56,3 +67,23 @@ def clock(at_s: float | None) -> str:
     seconds, ms = divmod(at_ms, 1000)
     text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     return f"{text}.{ms:03d}" if ms else text
+
+
+def seconds_of_clock(text: str) -> Decimal | None:
+    """Return the seconds of `1:30`, `00:01:30.5` or `90`; None where it is no such moment."""
+    match = _CLOCK.fullmatch(text.strip().replace(",", "."))
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups(default="0")
+    return Decimal(int(hours) * 3600 + int(minutes) * 60) + Decimal(seconds)
+
+
+def _number(value: float) -> str:
+    """Return one decimal, where there is one and the number is small."""
+    rounded = round(value, 1)
+    return number_format(value, 0 if rounded >= 100 or rounded == int(rounded) else 1)
+
+
+def _together(text: str) -> str:
+    """A number and its unit stay on one line."""
+    return text.replace(" ", _NO_BREAK)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
@@ -13,7 +14,7 @@ from frameflow.contracts import Options
 TELLING = {"unsupported_codec", "too_long", "too_many_frames", "too_large"}
 
 
-def video_document(video: Video, request: Request) -> dict[str, Any]:
+def video_document(video: Video, request: HttpRequest | Request) -> dict[str, Any]:
     """Return the Video document (docs/reference/api.md) with absolute links."""
     shown, ready = video.shown(), video.newest_ready()
     duration_ms = (ready.result or {}).get("duration_ms") if ready else None
@@ -70,15 +71,15 @@ def _error(video: Video, extraction: Extraction | None) -> dict[str, Any] | None
     about = extraction.pk if extraction else video.pk
     return {
         "code": failure["code"],
-        "title": words.title,
+        "title": str(words.title),
         "detail": failure["detail"] if failure["code"] in TELLING else "",
-        "action": words.action,
+        "action": str(words.action),
         "retryable": failure["retryable"],
         "support_code": f"{failure['code'].upper()}-{str(about)[:8]}",
     }
 
 
-def _links(video: Video, request: Request) -> dict[str, str]:
+def _links(video: Video, request: HttpRequest | Request) -> dict[str, str]:
     here = reverse("video-detail", kwargs={"pk": video.pk}, request=request)
     below = ("zip", "frames", "manifest", "timeline", "events", "cancel", "retry")
     return {"self": here, **{name: f"{here}{name}/" for name in below}}

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 register.filter("size_in_words", formats.size_in_words)
 register.filter("duration_in_words", formats.duration_in_words)
 register.filter("remaining_in_words", formats.remaining_in_words)
+register.filter("ago_in_words", formats.ago_in_words)
 register.filter("clock", formats.clock)
 
 

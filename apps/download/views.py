@@ -1,0 +1,109 @@
+"""The pages of download: the gallery, the first frames for the video's page, the ZIP."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views import View
+from django.views.generic import TemplateView
+
+from apps.download import selectors, services
+from apps.download.api.contents import zip_content
+from apps.download.selectors import Frame
+from frameflow.api.objects import object_response
+from frameflow.api.requests import owner_of
+from frameflow.pages.formats import seconds_of_clock
+from frameflow.storage import store
+
+PER_PAGE = 200
+IN_STRIP = 12
+NAME_LENGTH = 100
+
+
+class FramesPage(LoginRequiredMixin, TemplateView):
+    """A page about the frames of one's own video."""
+
+    def frames(self) -> Sequence[Frame]:
+        """Return the frames, or those stored so far; refusals become pages in words."""
+        video_id = self.kwargs["video_id"]
+        return selectors.list_frames(video_id=video_id, owner_id=owner_of(self.request))
+
+
+class GalleryView(FramesPage):
+    """All frames, in pages of two hundred; `?t=1:30` leads to the page that holds that moment."""
+
+    template_name = "download/gallery.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        at_s = seconds_of_clock(request.GET.get("t", ""))
+        if at_s is None:
+            return super().get(request, *args, **kwargs)
+        index = _index_at(self.frames(), float(at_s))
+        page = (index - 1) // PER_PAGE + 1
+        return redirect(f"{request.path}?page={page}#frame-{index}")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        frames = self.frames()
+        page = Paginator(frames, PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            page=page, total=len(frames), is_moving=is_moving(frames), **kwargs
+        )
+
+
+class StripView(FramesPage):
+    """The first frames, or the newest while more are coming: a piece of the video's page."""
+
+    template_name = "download/strip.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        frames = self.frames()
+        moving = is_moving(frames)
+        shown = frames[-IN_STRIP:] if moving else frames[:IN_STRIP]
+        return super().get_context_data(
+            frames=shown, total=len(frames), is_moving=moving, more=len(frames) > IN_STRIP, **kwargs
+        )
+
+
+class ZipView(LoginRequiredMixin, View):
+    """The ZIP as the API gives it; `?name=` is what the person's browser will call it."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, video_id: UUID) -> HttpResponseBase:
+        """Return the ZIP, whole or in part; files that are downloaded live longer."""
+        archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
+        content = zip_content(archive)
+        if name := _safe_name(request.GET.get("name", "")):
+            content = replace(content, filename=f"{name}-frames.zip")
+        answer = object_response(request, content, read=store().read)
+        if request.method == "GET" and answer.status_code in (200, 206):
+            services.extend_expiry(archive=archive, at=timezone.now())
+        return answer
+
+
+def is_moving(frames: Sequence[Frame]) -> bool:
+    """Return whether more frames are coming: of those stored so far only the number is known."""
+    return not frames or frames[0].requested_s is None
+
+
+def _index_at(frames: Sequence[Frame], at_s: float) -> int:
+    """Return the number of the last frame that was asked for at or before a moment."""
+    before = [each.index for each in frames if each.requested_s is not None]
+    reached = [n for n in before if (frames[n - 1].requested_s or 0) <= at_s]
+    return reached[-1] if reached else 1
+
+
+def _safe_name(name: str) -> str:
+    """Return a file's name without its ending, path and whatever is no letter, digit or mark."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    stem = base.rpartition(".")[0] or base
+    kept = "".join(each for each in stem if unicodedata.category(each)[0] in "LNPSZM")
+    return kept.replace('"', "").strip(" .")[:NAME_LENGTH]

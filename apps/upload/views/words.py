@@ -1,0 +1,156 @@
+"""What a person reads about a video: one sentence for each status, warning and step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.upload.models import Extraction
+from frameflow.pages.formats import clock, duration_in_words, remaining_in_words, size_in_words
+
+Document = Mapping[str, Any]
+
+_STEPS = ("upload", "checking", "extracting", "packing")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the way from a file to a ZIP; `state` is done, now, wrong or todo."""
+
+    label: str
+    state: str
+
+
+def sentence(document: Document) -> str:
+    """Return the sentence under the status."""
+    say = _SENTENCES.get(document["status"])
+    return say(document) if say else ""
+
+
+def _uploading(document: Document) -> str:
+    return _("We are still receiving this video.")
+
+
+def _queued(document: Document) -> str:
+    position = document["progress"]["queue_position"]
+    if not position:
+        return _("It starts as soon as there is room.")
+    return ngettext("{n} video before yours.", "{n} videos before yours.", position).format(
+        n=position
+    )
+
+
+def _extracting(document: Document) -> str:
+    progress = document["progress"]
+    done, total = progress["frames_done"], progress["frames_total"]
+    if not total:
+        return ngettext("{n} frame", "{n} frames", done).format(n=done)
+    parts = [_("{done} of {total} frames").format(done=done, total=total)]
+    if progress["eta_s"] is not None:
+        parts.append(_("{time} left").format(time=remaining_in_words(progress["eta_s"])))
+    return " · ".join(parts)
+
+
+def _ready(document: Document) -> str:
+    return frames_and_size(document["result"]) if document["result"] else ""
+
+
+def frames_and_size(result: Mapping[str, Any]) -> str:
+    """Return `13 frames, 740 KB`."""
+    frames = ngettext("{n} frame", "{n} frames", result["frames"]).format(n=result["frames"])
+    return _("{frames}, {size}").format(frames=frames, size=size_in_words(result["zip_bytes"]))
+
+
+def _cancelled(document: Document) -> str:
+    return _("You cancelled this. The video is still here.")
+
+
+def _expired(document: Document) -> str:
+    if document["error"]:
+        return ""
+    return _("We deleted the files as announced.")
+
+
+_SENTENCES: Mapping[str, Callable[[Document], str]] = {
+    "uploading": _uploading,
+    "queued": _queued,
+    "extracting": _extracting,
+    "ready": _ready,
+    "cancelled": _cancelled,
+    "expired": _expired,
+}
+
+
+_WARNINGS = {
+    "truncated": gettext_lazy("The file ends too early: nothing could be read after {start}."),
+    "past_end": gettext_lazy("Some of the times lie behind the end of the video."),
+    "damaged": gettext_lazy("A part of the video is damaged{where}: its frames are missing."),
+    "time_jump": gettext_lazy("The clock of the video jumps{where}."),
+    "hdr": gettext_lazy("The video has HDR colours; the images show them in standard range."),
+    "rotation": gettext_lazy("The rotation of the video could not be applied exactly."),
+}
+
+
+def warning(found: Mapping[str, Any]) -> str:
+    """Return what a warning means to a person."""
+    start, end = found.get("from_ms"), found.get("to_ms")
+    text = str(_WARNINGS.get(found["code"], gettext_lazy("A part of the video is unusual{where}.")))
+    where = "" if start is None else _(" from {start}").format(start=clock(start / 1000))
+    if where and end is not None:
+        where += _(" to {end}").format(end=clock(end / 1000))
+    return text.format(where=where, start=clock((start or 0) / 1000))
+
+
+def facts(document: Document) -> str:
+    """Return `60.9 MB · 2 min 5 s · one frame every 10 s`."""
+    parts = [size_in_words(document["size_bytes"]), duration_in_words(document["duration_s"])]
+    return " · ".join(filter(None, [*parts, wish(document["options"])]))
+
+
+def wish(options: Mapping[str, Any]) -> str:
+    """Return which frames were wanted."""
+    mode = options.get("mode", "interval")
+    if mode == "count":
+        return ngettext("{n} frame", "{n} frames", options["count"]).format(n=options["count"])
+    if mode == "timestamps":
+        count = len(options["timestamps"])
+        return ngettext("{n} chosen moment", "{n} chosen moments", count).format(n=count)
+    if mode == "every_nth":
+        return _("one of {n} frames").format(n=options["every_nth"])
+    if mode == "keyframes":
+        return _("the key frames")
+    return every(options.get("interval", 10))
+
+
+def every(interval_s: float) -> str:
+    """Return `one frame every 10 s`."""
+    return _("one frame every {time}").format(time=duration_in_words(float(interval_s)))
+
+
+def steps(document: Document, extraction: Extraction | None) -> list[Step]:
+    """Return the four steps of a video, as far as they are."""
+    status = document["status"]
+    labels = (
+        (_("Upload"), _("Uploading…"), _("Uploaded"), _("Not uploaded")),
+        (_("Check"), _("Checking the video…"), _("Video checked"), _("Video not readable")),
+        (_("Frames"), _("Extracting frames…"), _("Frames extracted"), _("No frames")),
+        (_("ZIP"), _("Making the ZIP…"), _("ZIP ready"), _("No ZIP")),
+    )
+    at, state = _position(status, extraction)
+    states = [("done" if n < at else state if n == at else "todo") for n in range(len(_STEPS))]
+    column = {"todo": 0, "now": 1, "done": 2, "wrong": 3}
+    return [Step(label[column[each]], each) for label, each in zip(labels, states, strict=True)]
+
+
+def _position(status: str, extraction: Extraction | None) -> tuple[int, str]:
+    """Return the step in hand and what it is; behind the last where all are done."""
+    if status == "ready":
+        return len(_STEPS), "done"
+    if extraction is None:
+        return 0, "now" if status == "uploading" else "wrong"
+    if status in _STEPS:
+        return _STEPS.index(status), "now"
+    at = _STEPS.index(extraction.step) if extraction.step in _STEPS else 1
+    return at, "wrong" if status == "failed" else "todo"
