@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from rest_framework.renderers import JSONRenderer
@@ -30,7 +31,9 @@ def versioned(request: Request, document: Any) -> HttpResponseBase:
     return unless_known(request, etag, response)
 
 
-def unless_known(request: Request, etag: str, response: HttpResponse) -> HttpResponseBase:
+def unless_known(
+    request: Request | HttpRequest, etag: str, response: HttpResponse
+) -> HttpResponseBase:
     """Return `response`, or 304; raise `PreconditionFailed` where another version was asked for."""
     answer = get_conditional_response(request, etag=etag, response=response)
     if answer is not None and answer.status_code == 412:
