@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-header --universal --python-versio
 LOCAL := .venv/requirements-local
 DEV := .venv/requirements-dev
 
-.PHONY: run demo test test-all check fix admin clean lock help
+.PHONY: run demo test test-all check fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -39,6 +39,10 @@ check: $(DEV) ## lint, types, imports, migrations, deploy settings
 fix: $(DEV) ## format, and repair what can be repaired
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: $(DEV) ## collect the texts to translate, and compile what is translated (needs GNU gettext)
+	$(EXEC) --scratch -- $(BIN)/python manage.py makemessages --locale pt_BR --no-obsolete --no-location --no-wrap
+	$(EXEC) --scratch -- $(BIN)/python manage.py compilemessages --locale pt_BR
 
 admin: $(LOCAL) ## a superuser, by questions
 	@$(EXEC) -- $(BIN)/python manage.py migrate --no-input --verbosity 0

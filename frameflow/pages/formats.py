@@ -79,9 +79,11 @@ def seconds_of_clock(text: str) -> Decimal | None:
 
 
 def _number(value: float) -> str:
-    """Return one decimal, where there is one and the number is small."""
+    """Return one decimal, where there is one and the number is small (Django would cut it off)."""
     rounded = round(value, 1)
-    return number_format(value, 0 if rounded >= 100 or rounded == int(rounded) else 1)
+    if rounded >= 100 or rounded == int(rounded):
+        return number_format(round(value), 0)
+    return number_format(rounded, 1)
 
 
 def _together(text: str) -> str:
