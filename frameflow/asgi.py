@@ -2,17 +2,19 @@
 
 One small dispatcher in front of Django, so that slow clients cannot starve it: uploads have
 their own threads and a minimum pace, other requests reach a thread only when their body is
-whole, and the bytes of objects travel without any thread.
+whole, and the bytes of objects and open streams of events need no thread at all.
 """
 
 import json
 import os
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.translation import gettext_lazy as _
 
 from frameflow.api.bodies import (
     BodyCut,
@@ -24,8 +26,14 @@ from frameflow.api.bodies import (
     throw_away,
     whole_body,
 )
-from frameflow.api.offload import OffloadedResponse, Receive, Scope, Send, offering
+from frameflow.api.events import HEADER as EVENTS_HEADER
+from frameflow.api.events import Watched
+from frameflow.api.news import News
+from frameflow.api.offload import HEADER as OBJECT_HEADER
+from frameflow.api.offload import OffloadedResponse, Receive, Scope, Send, Source, offering
 from frameflow.api.problems import MEDIA_TYPE, Problem
+from frameflow.api.streaming import Streams
+from frameflow.contracts import Envelope
 from frameflow.storage import store
 
 TRANSFERS = re.compile(r"POST /|POST /api/v1/videos/|(?:POST|PATCH) /api/v1/uploads/.*")
@@ -37,7 +45,8 @@ class Dispatcher:
 
     def __init__(self, wsgi: Any) -> None:
         self._transfer_lane: Any = WSGIMiddleware(wsgi, workers=settings.TRANSFER_THREADS)
-        self._short_lane: Any = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)
+        self._short_lane = cast(Any, WSGIMiddleware(wsgi, workers=settings.WEB_THREADS))
+        self.streams = Streams(self._short_lane, News(_watch))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -76,14 +85,36 @@ class Dispatcher:
             await self._answer_whole(scope, replayed(body, receive), send)
 
     async def _answer_whole(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = OffloadedResponse(send)
+        response = OffloadedResponse(send, _OFFLOADED)
         await self._short_lane(offering(scope), receive, response.send)
-        if response.source is not None:
+        if isinstance(response.named, Source):
             error = await response.stream(receive, store().aread)
             if error is not None:
                 await _send_problem(scope, send, Problem.of_error(error))
+        elif isinstance(response.named, Watched):
+            await self._events(scope, receive, send, response)
+
+    async def _events(
+        self, scope: Scope, receive: Receive, send: Send, response: OffloadedResponse
+    ) -> None:
+        if self.streams.is_full_for(response.named.person):
+            await _send_problem(scope, send, _TOO_MANY_STREAMS)
+        else:
+            await self.streams.serve(scope, receive, send, response.start, response.named)
 
 
+def _watch() -> Iterator[Envelope]:
+    """Imported by the first stream alone: the bus is an app, and Django may not be ready here."""
+    from frameflow.bus import watch
+
+    return watch()
+
+
+_OFFLOADED = {
+    OBJECT_HEADER.lower().encode(): Source.parse,
+    EVENTS_HEADER.lower().encode(): Watched.parse,
+}
+_TOO_MANY_STREAMS = Problem.of_status(429, detail=_("Close another page first."), retry_after_s=10)
 _CUT = Problem(
     status=408,
     code="cut_off",

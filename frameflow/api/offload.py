@@ -44,6 +44,9 @@ class Source:
         return cls(key, int(start), int(stop))
 
 
+_OBJECTS: Mapping[bytes, Callable[[str], Any]] = {HEADER.lower().encode(): Source.parse}
+
+
 def offering(scope: Scope) -> Scope:
     """Return a scope that tells the view of this offer, in a place that no client can write."""
     return {**scope, "extensions": {**(scope.get("extensions") or {}), OFFER: {}}}
@@ -56,36 +59,38 @@ def is_offered(environ: Mapping[str, Any]) -> bool:
 
 
 class OffloadedResponse:
-    """Passes an answer on, or keeps its beginning where it names an object."""
+    """Passes an answer on, or keeps its beginning where it names what is to be sent instead.
 
-    def __init__(self, send: Send) -> None:
+    `kinds` are the headers that do so, in small letters, and how to read what they name.
+    """
+
+    def __init__(self, send: Send, kinds: Mapping[bytes, Callable[[str], Any]] = _OBJECTS) -> None:
         self._send = send
-        self._start: Message = {}
-        self.source: Source | None = None
+        self._kinds = kinds
+        self.start: Message = {}
+        self.named: Any = None
 
     async def send(self, message: Message) -> None:
         """Stand in for the client while the WSGI application answers."""
         if message["type"] == "http.response.start":
             self._take_off_header(message)
-        if self.source is None:
+        if self.named is None:
             await self._send(message)
 
     def _take_off_header(self, message: Message) -> None:
-        name = HEADER.lower().encode()
-        named = [value for key, value in message["headers"] if key.lower() == name]
-        if named:
-            headers = [pair for pair in message["headers"] if pair[0].lower() != name]
-            self._start = {**message, "headers": headers}
-            self.source = Source.parse(named[0].decode("ascii"))
+        rest = [pair for pair in message["headers"] if pair[0].lower() not in self._kinds]
+        self.start = {**message, "headers": rest}
+        for name, value in message["headers"]:
+            if name.lower() in self._kinds:
+                self.named = self._kinds[name.lower()](value.decode("ascii"))
 
     async def stream(self, receive: Receive, aread: AsyncRead) -> FrameFlowError | None:
         """Send the bytes as fast as the client takes them, until the end or its leaving.
 
         Return the error where not even the first byte could be read: nothing was sent then.
         """
-        assert self.source is not None  # noqa: S101  the caller asked
+        source: Source = self.named
         leaving = asyncio.ensure_future(disconnected(receive))
-        source = self.source
         chunks = cast(
             "Any", aread(source.key, source.start, source.stop)
         )  # an async generator; only those can be closed
@@ -105,7 +110,7 @@ class OffloadedResponse:
         except FrameFlowError as error:
             log.warning("offload.failed", extra={"reason": str(error)})
             return error
-        await self._send(self._start)
+        await self._send(self.start)
         while chunk and not leaving.done():
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
             chunk = await anext(chunks, b"")

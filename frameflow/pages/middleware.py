@@ -25,7 +25,9 @@ class CompressText(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         content_type = response.get("Content-Type", "")
-        if not content_type.startswith(COMPRESSED) or response.has_header("Accept-Ranges"):
+        streamed = content_type.startswith("text/event-stream")  # read as it comes
+        whole = response.has_header("Accept-Ranges")
+        if streamed or whole or not content_type.startswith(COMPRESSED):
             return response
         return super().process_response(request, response)
 

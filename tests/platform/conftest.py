@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Web:
 
     port: int
     store: ObjectStore
+    process: "subprocess.Popen[bytes]"
 
     @property
     def url(self) -> str:
@@ -39,7 +41,14 @@ class Web:
 
 @pytest.fixture(scope="session")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    root = tmp_path_factory.mktemp("web") / "objects"
+    with running_web(tmp_path_factory.mktemp("web")) as web:
+        yield web
+
+
+@contextmanager
+def running_web(folder: Path) -> Iterator[Web]:
+    """Run a web process of its own."""
+    root = folder / "objects"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -47,7 +56,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     process = subprocess.Popen(command, cwd=Path(__file__).parents[2])
     try:
         _wait_until_it_answers(f"http://127.0.0.1:{port}/facts", process)
-        yield Web(port, FilesystemStore(root=str(root)))
+        yield Web(port, FilesystemStore(root=str(root)), process)
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -3,10 +3,14 @@
 Run as `python -m tests.platform.web_process PORT ROOT`: no database, objects below ROOT.
 """
 
+import json
 import os
+import queue
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import django
 from django.conf import settings
@@ -74,6 +78,74 @@ def objects_view() -> Any:
     return ObjectView.as_view()
 
 
+DOCUMENTS: dict[str, dict[str, Any]] = {}
+PASSING: "queue.Queue[str]" = queue.Queue()
+ASKED: list[str] = []
+
+
+def document(request: HttpRequest, key: str) -> HttpResponse:
+    """Keep a document, or forget it."""
+    if request.method == "DELETE":
+        del DOCUMENTS[key]
+    else:
+        DOCUMENTS[key] = {"id": key, **json.loads(request.body)}
+    return HttpResponse(status=204)
+
+
+def news(request: HttpRequest, topic: str) -> HttpResponse:
+    """Let a message about a topic pass, or the channel fail."""
+    PASSING.put(topic)
+    return HttpResponse(status=204)
+
+
+def passing() -> Iterator[Any]:
+    """What the bus would let a listener hear."""
+    from frameflow.contracts import Envelope
+
+    facts: dict[str, Any] = {"version": 1, "type": "X", "causation_id": None, "producer": "upload"}
+    while (topic := PASSING.get()) != "failure":
+        ids = {"message_id": uuid4(), "correlation_id": uuid4()}
+        at = "2026-03-01T12:00:00Z"
+        yield Envelope(**facts, **ids, occurred_at=at, payload={"video_id": topic})
+    raise ConnectionError("the channel is away")
+
+
+def live_views() -> Any:
+    from django.http import Http404
+    from rest_framework.exceptions import NotAuthenticated
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+    from frameflow.api.conditions import versioned
+    from frameflow.api.events import Watched, events_response
+    from frameflow.api.objects import AnyAccept
+
+    class DocumentView(APIView):
+        def get(self, request: Request, key: str = "") -> HttpResponseBase:
+            ASKED.append(key)
+            if request.headers.get("X-Session") == "ended" and DOCUMENTS.get("ended"):
+                raise NotAuthenticated
+            if not key:
+                prefix = request.query_params["prefix"]
+                found = [each for name, each in DOCUMENTS.items() if name.startswith(prefix)]
+                return versioned(request, {"results": found})
+            if key not in DOCUMENTS:
+                raise Http404
+            language = request.headers.get("Accept-Language", "")
+            return versioned(request, {**DOCUMENTS[key], "language": language})
+
+    class EventsView(APIView):
+        content_negotiation_class = AnyAccept
+
+        def get(self, request: Request, person: str, topic: str) -> HttpResponseBase:
+            path = f"/documents/{topic}/"
+            if "prefix" in request.query_params:
+                path = f"/documents/?prefix={request.query_params['prefix']}"
+            return events_response(request, Watched(person, topic, path), [])
+
+    return DocumentView.as_view(), EventsView.as_view()
+
+
 def facts(request: HttpRequest) -> HttpResponse:
     """What the process holds at this moment."""
     import psutil
@@ -86,6 +158,7 @@ def facts(request: HttpRequest) -> HttpResponse:
             "threads": threading.active_count(),
             "real_ip": request.headers.get("X-Real-Ip", ""),
             "received_bytes": len(request.body),
+            "asked": ASKED,
         }
     )
 
@@ -109,10 +182,21 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = ""
     from django.views.decorators.csrf import csrf_exempt
 
+    documents, events = live_views()
     urlpatterns += [
+        path("documents/", documents),
+        path("documents/<key>/", documents),
+        path("events/<person>/<topic>/", events),
+        path("keep/<key>", csrf_exempt(document)),
+        path("news/<topic>", csrf_exempt(news)),
         path("facts", csrf_exempt(facts)),
         path("api/v1/videos/", csrf_exempt(receive)),
         path("", csrf_exempt(receive)),
         path("objects/<path:key>", objects_view()),
     ]
-    uvicorn.run("frameflow.asgi:application", port=int(sys.argv[1]), log_level="warning")
+    from frameflow.asgi import application
+
+    application.streams.news._watch = passing
+    uvicorn.run(
+        application, port=int(sys.argv[1]), log_level="warning", timeout_graceful_shutdown=10
+    )

@@ -14,9 +14,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ViewSet
 
 from apps.upload import selectors, services
+from apps.upload.api.listing import documents_of_page
 from apps.upload.api.parsers import VideoParser
 from apps.upload.api.serializers import (
-    ListQuery,
     NothingSerializer,
     OptionsSerializer,
     RenameSerializer,
@@ -36,7 +36,6 @@ from apps.upload.receiving import (
     postpone_check,
 )
 from frameflow.api.conditions import versioned
-from frameflow.api.pagination import PageNumbers
 from frameflow.api.parsers import JSONParser
 from frameflow.api.requests import fields_of, owner_of
 
@@ -67,17 +66,7 @@ class VideoViewSet(ViewSet):
 
     def list(self, request: Request) -> HttpResponseBase:
         """Return your videos, the newest first."""
-        query = ListQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        wanted = {**query.validated_data}
-        statuses = wanted.pop("status", ())
-        for name in ("page", "page_size"):
-            wanted.pop(name, None)
-        videos = selectors.list_videos(owner_id=owner_of(request), statuses=statuses, **wanted)
-        pages = PageNumbers()
-        rows = pages.paginate_queryset(videos, request, view=self) or []
-        documents = [self._document(request, video) for video in rows]
-        return versioned(request, pages.get_paginated_response(documents).data)
+        return versioned(request, documents_of_page(request))
 
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
