@@ -118,3 +118,19 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.extraction_id}"
+
+
+class ResetWish(models.Model):
+    """Somebody forgot a password; without a person where nobody has that address. Gone when the
+    link was sent."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    site = models.CharField(max_length=255)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reset_wish"
+        verbose_name = _("wish for a new password")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -13,6 +13,12 @@ def send_due_notices() -> None:
     services.send_due_notices(at=timezone.now())
 
 
+@every(seconds=2)
+def send_reset_links() -> None:
+    """Mail the links that were asked for."""
+    services.send_reset_links()
+
+
 @every(seconds=3600)
 def purge_expired() -> None:
     """Forget tokens and sessions that have ended by themselves."""

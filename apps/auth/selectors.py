@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from jwt.algorithms import ECAlgorithm
 from jwt.utils import base64url_encode
 from rest_framework_simplejwt.settings import api_settings
@@ -21,6 +22,12 @@ from apps.auth.models import Notice, NoticeKind, User
 def get_user(*, user_id: UUID) -> User | None:
     """Return a person whose account is open, or None."""
     return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def get_user_by_email(*, email: str) -> User | None:
+    """Return a person whose account is open, whatever the upper and lower case, or None."""
+    found = User.objects.alias(key=Lower("email")).filter(key=email.lower(), is_active=True)
+    return found.first()
 
 
 def get_holder(*, claims: Mapping[str, Any]) -> User | None:

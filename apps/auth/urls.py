@@ -1,18 +1,25 @@
 """The pages of an account, and the public key."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
-from django.views.generic import TemplateView
 
+from apps.auth import views
 from apps.auth.api.jwks import jwks
 
 app_name = "auth"
 
 urlpatterns = [
     path(".well-known/jwks.json", jwks, name="jwks"),
-    path("login/", LoginView.as_view(template_name="identity/login.html"), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
-    path("signup/", TemplateView.as_view(template_name="problem.html"), name="signup"),
-    path("settings/", TemplateView.as_view(template_name="problem.html"), name="settings"),
-    path("language/", TemplateView.as_view(template_name="problem.html"), name="language"),
+    path("signup/", views.SignUpView.as_view(), name="signup"),
+    path("login/", views.LogInView.as_view(), name="login"),
+    path("logout/", views.LogOutView.as_view(), name="logout"),
+    path("language/", views.LanguageView.as_view(), name="language"),
+    path("password/change/", views.PasswordChangeView.as_view(), name="password-change"),
+    path("password/reset/", views.PasswordResetView.as_view(), name="password-reset"),
+    path(
+        "password/reset/<uidb64>/<token>/",
+        views.PasswordResetConfirmView.as_view(),
+        name="password-reset-confirm",
+    ),
+    path("settings/", views.SettingsView.as_view(), name="settings"),
+    path("settings/close/", views.CloseAccountView.as_view(), name="close"),
 ]

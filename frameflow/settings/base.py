@@ -131,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 SIGNUP = env.choice("SIGNUP", "open", ["open", "closed"])
 ADMIN_EMAIL, ADMIN_PASSWORD = env.text("ADMIN_EMAIL"), env.secret("ADMIN_PASSWORD")
 JWT_SIGNING_KEY = env.secret("JWT_SIGNING_KEY").replace("\\n", "\n")

@@ -3,6 +3,7 @@
 from apps.auth.services.accounts import (
     change_password,
     change_profile,
+    check_password_rules,
     delete_user,
     ensure_admin,
     register_user,
@@ -14,6 +15,7 @@ from apps.auth.services.notices import (
     send_due_notices,
     void_notices,
 )
+from apps.auth.services.resets import request_reset, reset_password, send_reset_links
 from apps.auth.services.staff import give_support_access, take_support_access
 from apps.auth.services.tokens import (
     TokenPair,
@@ -30,6 +32,7 @@ __all__ = [
     "TokenPair",
     "change_password",
     "change_profile",
+    "check_password_rules",
     "delete_user",
     "ensure_admin",
     "give_support_access",
@@ -41,9 +44,12 @@ __all__ = [
     "note_warning",
     "purge_expired",
     "register_user",
+    "request_reset",
+    "reset_password",
     "revoke_tokens",
     "rotate_token",
     "send_due_notices",
+    "send_reset_links",
     "take_support_access",
     "verify_token",
     "void_notices",

@@ -57,10 +57,23 @@ def change_password(*, user_id: UUID, current_password: str, new_password: str) 
     with unit_of_work("auth"):
         user = _locked(user_id)
         _refuse_wrong(user, current_password, "current_password")
-        _refuse_weak(new_password, user, "new_password")
+        set_password(user_id=user_id, new_password=new_password)
+
+
+def set_password(*, user_id: UUID, new_password: str) -> User:
+    """Set a password, with no question asked, and end every token and session; `WeakPassword`."""
+    with unit_of_work("auth"):
+        user = _locked(user_id)
+        check_password_rules(user=user, password=new_password)
         user.set_password(new_password)
         user.save(update_fields=["password"])
         revoke_tokens(user_id=user_id)
+    return user
+
+
+def check_password_rules(*, user: User, password: str) -> None:
+    """Raise `WeakPassword` for a password that is too short, too common or too close."""
+    _refuse_weak(password, user, "new_password")
 
 
 def delete_user(*, user_id: UUID, password: str, at: datetime) -> None:

@@ -19,6 +19,20 @@ def compose(notice: Notice, to: User, server: BaseEmailBackend) -> EmailMessage:
     return EmailMessage(subject, body + "\n", to=[to.email], connection=server)
 
 
+def compose_reset(to: User, link: str, server: BaseEmailBackend) -> EmailMessage:
+    """Return the mail with the link that sets a new password."""
+    with translation.override(to.language):
+        subject = _("A new password for Frame Flow")
+        body = "\n\n".join(
+            (
+                _("Open this link to choose a new password. It works for 1 hour."),
+                link,
+                _("If you did not ask for it, do nothing: your password stays as it is."),
+            )
+        )
+    return EmailMessage(subject, body + "\n", to=[to.email], connection=server)
+
+
 def _words(notice: Notice) -> tuple[str, str]:
     if notice.kind == NoticeKind.READY:
         return _("Your frames are ready"), _("You can look at them and download the ZIP.")

@@ -1,0 +1,139 @@
+"""What people type on the account pages. Each rule is a service's; here are fields and words."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+from apps.auth import services
+from apps.auth.models import User
+from frameflow.exceptions import Invalid
+
+MAX_PASSWORD = 256  # hashing time must not be the sender's choice
+RULES = _("At least 8 characters, not a common word.")
+
+
+def password_field(label: Any, *, is_new: bool, help_text: Any = "") -> forms.CharField:
+    """Return a field for a password: never trimmed, never shown again."""
+    kept = "new-password" if is_new else "current-password"
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=MAX_PASSWORD,
+        help_text=help_text,
+        widget=forms.PasswordInput(attrs={"autocomplete": kept}),
+    )
+
+
+class AskingForm(forms.Form):
+    """A form whose service may refuse; what is wrong stands beside its field."""
+
+    def take(self, refusal: Invalid) -> None:
+        """Show a refusal's sentences beside the fields that they name."""
+        for error in refusal.facts.get("errors", ()):
+            field = error["path"] if error["path"] in self.fields else None
+            self.add_error(field, error["message"])
+
+    def focus_first_error(self) -> None:
+        """Let the page open where the person has to type."""
+        wrong = [name for name in self.fields if name in self.errors] or list(self.fields)[-1:]
+        for name in wrong[:1]:
+            self.fields[name].widget.attrs["autofocus"] = True
+
+
+class SignUpForm(AskingForm):
+    """Two fields make an account."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = password_field(_("Password"), is_new=True, help_text=RULES)
+
+
+class LogInForm(AuthenticationForm, AskingForm):
+    """An e-mail address and its password."""
+
+    error_messages = {
+        "invalid_login": _("Email or password is not right."),
+        "inactive": _("Email or password is not right."),
+    }
+
+    stay = forms.BooleanField(label=_("Keep me logged in"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = forms.CharField(
+            label=_("Email"),
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        )
+        self.fields["password"] = password_field(_("Password"), is_new=False)
+        self.order_fields(["username", "password", "stay"])
+
+
+class ResetForm(AskingForm):
+    """Where to send the link."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class NewPasswordForm(AskingForm):
+    """A new password for whoever opened the link of the mail."""
+
+    new_password = password_field(_("New password"), is_new=True, help_text=RULES)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the rules here, where Django's view expects it."""
+        found: dict[str, Any] = super().clean() or {}
+        if password := found.get("new_password"):
+            try:
+                services.check_password_rules(user=self.user, password=password)
+            except Invalid as refusal:
+                self.take(refusal)
+        return found
+
+    def save(self) -> User:
+        """Set it; every token and session of this person ends."""
+        return services.reset_password(
+            user_id=self.user.pk, new_password=self.cleaned_data["new_password"]
+        )
+
+
+class ChangePasswordForm(AskingForm):
+    """The present password and the next."""
+
+    current_password = password_field(_("Present password"), is_new=False)
+    new_password = password_field(_("New password"), is_new=True, help_text=RULES)
+
+
+class ProfileForm(AskingForm):
+    """What a person may change about themselves."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    wants_notices = forms.BooleanField(
+        label=_("Tell me by e-mail when frames are ready"), required=False
+    )
+
+
+class CloseAccountForm(AskingForm):
+    """The wish to close the account, with its password."""
+
+    password = password_field(_("Password"), is_new=False)

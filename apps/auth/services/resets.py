@@ -1,0 +1,67 @@
+"""A forgotten password: a link by e-mail, which works once and for an hour.
+
+The wish is only noted while somebody waits; the mail is sent by the clock. So the answer takes the
+same time whether there is such an account, and no wish is lost where the mail server is away.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import get_connection
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from apps.auth.models import ResetWish, User
+from apps.auth.selectors import get_user_by_email
+from apps.auth.services.accounts import set_password
+from apps.auth.services.mail import compose_reset
+from frameflow.bus import unit_of_work
+
+
+def request_reset(*, email: str, site: str, at: datetime) -> None:
+    """Note the wish for a link to `site`, an address like `https://frames.example.com`."""
+    with unit_of_work("auth"):
+        user = get_user_by_email(email=email)
+        ResetWish.objects.create(user=user, site=site, asked_at=at)
+
+
+def send_reset_links(*, limit: int = 50) -> int:
+    """Send the links that were asked for and forget the wishes; return how many mails went.
+
+    A wish is forgotten before its mail is handed over: at most once, as with every mail.
+    """
+    if not ResetWish.objects.exists():
+        return 0
+    with get_connection() as server:
+        return sum(
+            compose_reset(user, link_for(user, site), server).send()
+            for user, site in _taken(limit)
+            if user.is_active
+        )
+
+
+def link_for(user: User, site: str) -> str:
+    """Return a link that sets a new password; it dies with the next password or log in."""
+    where = {
+        "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": default_token_generator.make_token(user),
+    }
+    return site.rstrip("/") + reverse("auth:password-reset-confirm", kwargs=where)
+
+
+def reset_password(*, user_id: UUID, new_password: str) -> User:
+    """Set a new password for whoever showed a good link; every token and session ends."""
+    return set_password(user_id=user_id, new_password=new_password)
+
+
+def _taken(limit: int) -> list[tuple[User, str]]:
+    with unit_of_work("auth"):
+        wishes = list(
+            ResetWish.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("user")
+            .order_by("asked_at")[:limit]
+        )
+        ResetWish.objects.filter(pk__in=[each.pk for each in wishes]).delete()
+    return [(each.user, each.site) for each in wishes if each.user is not None]
