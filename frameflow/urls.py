@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from frameflow.api.health import healthz, readiness, readyz
+from frameflow.api.reference import DocsView, SchemaView
 from frameflow.api.root import RootView
 from frameflow.bus.backends import backend
 from frameflow.contexts import Context
@@ -33,6 +34,8 @@ urlpatterns: list[Route] = [
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),  # with the queue's page at admin/django_rq/dashboard/
     path("api/v1/", RootView.as_view(), name="api-root"),
+    path("api/v1/schema/", SchemaView.as_view(), name="schema"),
+    path("api/v1/docs/", DocsView.as_view(), name="docs"),
     path("api-auth/", include("rest_framework.urls")),
     *(route for context in settings.ACTIVE_CONTEXTS for route in routes_of(context)),
 ]

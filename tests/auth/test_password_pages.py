@@ -139,9 +139,7 @@ def test_a_closed_account_gets_no_link(alice: User) -> None:
     assert services.send_reset_links() == 0
 
 
-def test_a_strange_host_cannot_be_planted_in_the_link(
-    alice: User, settings: Settings
-) -> None:
+def test_a_strange_host_cannot_be_planted_in_the_link(alice: User, settings: Settings) -> None:
     answer = Client().post(
         "/password/reset/", {"email": alice.email}, headers={"Host": "evil.example"}
     )
