@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-header --universal --python-versio
 LOCAL := .venv/requirements-local
 DEV := .venv/requirements-dev
 
-.PHONY: run demo test test-all check fix messages admin clean lock help
+.PHONY: run demo test test-all screenshots check fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -22,11 +22,18 @@ run: $(LOCAL) ## everything on this machine, until Ctrl-C
 demo: $(LOCAL) ## a video in, a ZIP out (VIDEO=path, INTERVAL=seconds)
 	@$(BIN)/python -m frameflow.embedded demo $(if $(INTERVAL),--interval "$(INTERVAL)") $(if $(VIDEO),"$(VIDEO)")
 
-test: $(DEV) ## the tests, with real servers
+test: $(DEV) ## the tests, with real servers and a real browser
+	@$(BIN)/python -m tests.programs
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
 
 test-all: $(DEV) ## the tests and their long forms
+	@$(BIN)/python -m tests.programs
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+screenshots: $(DEV) ## every page in every state, as pictures with an index
+	@$(BIN)/python -m tests.programs
+	@SCREENSHOTS=test-results/screenshots $(BIN)/python -m pytest -q -n auto --dist loadfile tests/browser/test_states.py
+	@echo "$(CURDIR)/test-results/screenshots/index.html"
 
 check: $(DEV) ## lint, types, imports, migrations, deploy settings
 	$(BIN)/ruff check .
@@ -50,7 +57,7 @@ admin: $(LOCAL) ## a superuser, by questions
 
 clean: ## remove everything that was made here, the data too
 	@test ! -e .frameflow/servers.json || { echo "Frame Flow is running: stop it first, or remove .frameflow/servers.json."; exit 1; }
-	rm -rf .venv .frameflow .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis demo-frames.zip
+	rm -rf .venv .frameflow .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results demo-frames.zip
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: $(DEV) ## compile the requirements again

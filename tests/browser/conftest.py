@@ -1,0 +1,91 @@
+"""The real product, a real Chromium, and people who use it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import media, programs
+from tests.browser.visits import Account, Visits
+from tests.e2e.stack import ROOT, Stack, running_stack
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, and the owner's videos by the name of their state."""
+
+    people: dict[str, Account]
+    fresh: list[Account]
+    videos: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    programs.required("chromium")
+    with running_stack(tmp_path_factory.mktemp("stack"), "web", "bus", "worker-1") as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def cast(stack: Stack) -> Cast:
+    made = _made(stack)
+    fresh, videos = made.pop("fresh"), made.pop("videos")
+    people = {name: Account(**facts) for name, facts in made.items()}
+    return Cast(people, [Account(**facts) for facts in fresh], videos)
+
+
+def _made(stack: Stack) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.cast"],
+        cwd=ROOT,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    made: dict[str, Any] = json.loads(done.stdout)
+    return made
+
+
+@pytest.fixture
+def somebody(cast: Cast) -> Account:
+    """An account that nobody used before."""
+    return cast.fresh.pop()
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """25 seconds: frames at 0, 10 and 20."""
+    folder = tmp_path_factory.mktemp("media")
+    return media.make_video(folder / "clip.mp4", seconds=25, size=(320, 180))
+
+
+@pytest.fixture(scope="module")  # its event loop must not stand around the tests of other modules
+def chromium(stack: Stack) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=programs.required("chromium"))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visits(chromium: Browser, stack: Stack) -> Iterator[Visits]:
+    """Windows of this test; at its end the browser has nothing to complain of."""
+    with ExitStack() as closing:
+        visits = Visits(chromium, stack.base, closing)
+        yield visits
+        assert visits.complaints() == []
+
+
+@pytest.fixture
+def page(visits: Visits) -> Page:
+    """A window of somebody who is not known."""
+    return visits.page()

