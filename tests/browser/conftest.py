@@ -13,7 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import media, programs
+from tests.browser import pictures
+from tests.browser.states import World
 from tests.browser.visits import Account, Visits
+from tests.e2e.client import Person
 from tests.e2e.stack import ROOT, Stack, running_stack
 
 
@@ -68,12 +71,33 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return media.make_video(folder / "clip.mp4", seconds=25, size=(320, 180))
 
 
+@pytest.fixture(scope="session")
+def world(stack: Stack, cast: Cast, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The cast, and videos that the product itself made ready."""
+    scratch = tmp_path_factory.mktemp("scratch")
+    with Person(stack, cast.people["owner"].email) as owner:
+        sent = {
+            "ready": owner.accepted(clip, interval="1")["id"],
+            "warned": owner.accepted(_damaged(scratch))["id"],
+        }
+        assert {owner.ended(each)["status"] for each in sent.values()} == {"ready"}
+    return World(cast.people, {**cast.videos, **sent}, clip, scratch)
+
+
+def _damaged(folder: Path) -> Path:
+    """A video that was cut off: it gives the frames it has."""
+    options = {"movflags": "faststart"}
+    whole = media.make_video(folder / "whole.mp4", seconds=45, container_options=options)
+    return media.truncated(whole, folder / "cut off.mp4", share=0.6)
+
+
 @pytest.fixture(scope="module")  # its event loop must not stand around the tests of other modules
 def chromium(stack: Stack) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=programs.required("chromium"))
         yield browser
         browser.close()
+    pictures.write_index()
 
 
 @pytest.fixture

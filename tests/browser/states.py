@@ -1,0 +1,157 @@
+"""Every page in every state, and how a person comes to see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.visits import Account
+
+
+@dataclass(frozen=True)
+class World:
+    """What there is to be seen."""
+
+    people: dict[str, Account]
+    videos: dict[str, str]
+    clip: Path
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class State:
+    """A page that looks as its name says, once `reach` has brought a person there."""
+
+    name: str
+    reach: Callable[[Page, World], None]
+    who: str = "owner"
+
+
+def at(address: str) -> Callable[[Page, World], None]:
+    """Open an address; `{ready}` stands for the id of the video in that state."""
+
+    def reach(page: Page, world: World) -> None:
+        page.goto(address.format(**{k.replace("-", "_"): v for k, v in world.videos.items()}))
+
+    return reach
+
+
+def filled(address: str, press: str, **fields: str) -> Callable[[Page, World], None]:
+    """Open an address, fill in a form, and press its button."""
+
+    def reach(page: Page, world: World) -> None:
+        page.goto(address)
+        for name, value in fields.items():
+            page.locator(f"main [name={name}]").fill(value)
+        page.locator(press).click()
+        page.wait_for_load_state()
+
+    return reach
+
+
+def options_open(page: Page, world: World) -> None:
+    page.goto("/")
+    page.locator("main details > summary").first.click()
+
+
+def too_big(page: Page, world: World) -> None:
+    path = world.scratch / "long holiday.mp4"
+    with path.open("wb") as file:
+        file.truncate(101_000_000)
+    page.goto("/")
+    page.locator("#file").set_input_files(path)
+    page.locator("#warning").wait_for()
+
+
+def empty_file(page: Page, world: World) -> None:
+    path = world.scratch / "empty.mp4"
+    path.touch()
+    page.goto("/")
+    page.locator("#file").set_input_files(path)
+    page.locator("#warning").wait_for()
+
+
+def unreadable(page: Page, world: World) -> None:
+    path = world.scratch / "noise.mp4"
+    path.write_bytes(bytes(range(256)) * 400)
+    page.goto("/")
+    page.locator("#file").set_input_files(path)
+    page.locator("#warning").wait_for()
+
+
+def sending(page: Page, world: World) -> None:
+    """The upload stands still: the request is held back."""
+    page.goto("/")
+    page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.locator("#file").set_input_files(world.clip)
+    page.locator("#card").wait_for()
+
+
+def offline(page: Page, world: World) -> None:
+    page.goto("/")
+    page.route("**/*", lambda route: route.abort() if _sends(route) else route.continue_())
+    page.locator("#file").set_input_files(world.clip)
+    page.locator("#warning").wait_for()
+
+
+def _sends(route: object) -> bool:
+    return bool(route.request.method in ("POST", "PATCH"))  # type: ignore[attr-defined]
+
+
+def details_open(page: Page, world: World) -> None:
+    at("/videos/{ready}/")(page, world)
+    for each in page.locator("main details > summary").all():
+        each.click()
+
+
+UPLOAD = [
+    State("welcome", at("/"), "anonymous"),
+    State("upload-empty", at("/"), "newcomer"),
+    State("upload-options", options_open, "newcomer"),
+    State("upload-too-big", too_big, "newcomer"),
+    State("upload-empty-file", empty_file, "newcomer"),
+    State("upload-unreadable", unreadable, "newcomer"),
+    State("upload-sending", sending, "newcomer"),
+    State("upload-offline", offline, "newcomer"),
+    State("upload-recent", at("/")),
+]
+LIST = [
+    State("list-empty", at("/videos/"), "newcomer"),
+    State("list-filled", at("/videos/")),
+    State("list-filter-empty", at("/videos/?show=ready"), "collector"),
+    State("list-search-empty", at("/videos/?search=nothing"), "collector"),
+    State("list-several-pages", at("/videos/?page=2"), "collector"),
+]
+STATUSES = [
+    "uploading", "queued", "checking", "extracting", "packing", "ready", "warned", "cancelling",
+    "cancelled", "expired", "failed-storage", "failed-unreadable",
+]  # fmt: skip
+VIDEO = [
+    *(State(f"video-{each}", at(f"/videos/{{{each.replace('-', '_')}}}/")) for each in STATUSES),
+    State("video-details", details_open),
+    State("video-delete", at("/videos/{ready}/delete/")),
+    State("video-again", at("/videos/{ready}/again/")),
+    State("gallery", at("/videos/{ready}/frames/")),
+]
+PROBLEMS = [
+    State("problem-404", at("/videos/00000000-0000-4000-8000-000000000000/")),
+]
+ADMIN = [
+    State("admin-log-in", at("/admin/login/"), "anonymous"),
+    State("admin-index", at("/admin/"), "support"),
+    State("admin-videos", at("/admin/upload/video/"), "support"),
+    State("admin-video", at("/admin/upload/video/{ready}/change/"), "support"),
+    State("admin-extractions", at("/admin/upload/extraction/"), "support"),
+    State("admin-sagas", at("/admin/orchestration/saga/"), "support"),
+    State("admin-outbox", at("/admin/bus/outboxmessage/"), "admin"),
+]
+API = [
+    State("api-root", at("/api/v1/")),
+    State("api-list", at("/api/v1/videos/")),
+    State("api-detail", at("/api/v1/videos/{ready}/")),
+    State("api-frames", at("/api/v1/videos/{ready}/frames/")),
+    State("api-register", at("/api/v1/auth/register/"), "anonymous"),
+]
+
+STATES = [*UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API]
