@@ -140,7 +140,9 @@ def steps(document: Document, extraction: Extraction | None) -> list[Step]:
     )
     at, state = _position(status, extraction)
     states = [("done" if n < at else state if n == at else "todo") for n in range(len(_STEPS))]
-    column = {"todo": 0, "now": 1, "done": 2, "wrong": 3}
+    # What failed on our side says nothing about the video: the step keeps its plain name.
+    blameless = bool(document["error"]) and document["error"]["retryable"]
+    column = {"todo": 0, "now": 1, "done": 2, "wrong": 0 if blameless else 3}
     return [Step(label[column[each]], each) for label, each in zip(labels, states, strict=True)]
 
 
