@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 from tests.e2e.stack import ROOT
 
 CATALOGUE = ROOT / "frameflow" / "locale" / "pt_BR" / "LC_MESSAGES" / "django.po"
+PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
+OURS = "Frame Flow"
 LONG = 12
 TEXTS = """() => [
   ...document.body.innerText.split('\\n'),
@@ -25,7 +27,7 @@ def english_left_on(page: Page) -> list[str]:
         f"{text!r} is {english!r}"
         for text in texts
         for english, pattern in _sentences()
-        if pattern.search(text)
+        if text != OURS and pattern.search(text)
     ]
 
 
@@ -43,9 +45,8 @@ def _sentences() -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _pattern(sentence: str) -> re.Pattern[str] | None:
-    literal = re.sub(r"\{\w+\}|%\(\w+\)[sd]", "", sentence)
+    literal = PLACEHOLDER.sub("", sentence)
     if len(re.findall(r"[A-Za-z]", literal)) < 3:
         return None
-    parts = re.split(r"\{\w+\}|%\(\w+\)[sd]", sentence)
-    pattern = ".+?".join(re.escape(part) for part in parts)
+    pattern = r"\S.*?".join(re.escape(part) for part in PLACEHOLDER.split(sentence))
     return re.compile(pattern if len(literal) >= LONG else f"^{pattern}$")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser.cast import PASSWORD
 from tests.browser.visits import Account
 
 
@@ -37,15 +38,15 @@ def at(address: str) -> Callable[[Page, World], None]:
     return reach
 
 
-def filled(address: str, press: str, **fields: str) -> Callable[[Page, World], None]:
-    """Open an address, fill in a form, and press its button."""
+def filled(address: str, **fields: str) -> Callable[[Page, World], None]:
+    """Open an address, fill in its form and send it."""
 
     def reach(page: Page, world: World) -> None:
         page.goto(address)
         for name, value in fields.items():
             page.locator(f"main [name={name}]").fill(value)
-        page.locator(press).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("main form button:not([type=button])").last.click()
 
     return reach
 
@@ -105,6 +106,26 @@ def details_open(page: Page, world: World) -> None:
         each.click()
 
 
+ACCOUNT = [
+    State("sign-up", at("/signup/"), "anonymous"),
+    State("sign-up-wrong", filled("/signup/", email="nobody", password="short"), "anonymous"),
+    State(
+        "sign-up-taken",
+        filled("/signup/", email="owner@example.com", password=PASSWORD),
+        "anonymous",
+    ),
+    State("log-in", at("/login/?next=/videos/"), "anonymous"),
+    State("log-in-wrong", filled("/login/", username="no@example.com", password="x"), "anonymous"),
+    State("reset", at("/password/reset/"), "anonymous"),
+    State("reset-wrong", filled("/password/reset/", email="nobody"), "anonymous"),
+    State("reset-sent", filled("/password/reset/", email="no@example.com"), "anonymous"),
+    State("reset-old-link", at("/password/reset/MQ/set-password/"), "anonymous"),
+    State("change", at("/password/change/")),
+    State("change-wrong", filled("/password/change/", current_password="x", new_password="y")),
+    State("settings", at("/settings/")),
+    State("close", at("/settings/close/")),
+    State("close-wrong", filled("/settings/close/", password="x")),
+]
 UPLOAD = [
     State("welcome", at("/"), "anonymous"),
     State("upload-empty", at("/"), "newcomer"),
@@ -154,4 +175,4 @@ API = [
     State("api-register", at("/api/v1/auth/register/"), "anonymous"),
 ]
 
-STATES = [*UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API]
+STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API]
