@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.auth import services
@@ -34,7 +35,7 @@ class AskingForm(forms.Form):
         """Show a refusal's sentences beside the fields that they name."""
         for error in refusal.facts.get("errors", ()):
             field = error["path"] if error["path"] in self.fields else None
-            self.add_error(field, error["message"])
+            self.add_error(field, gettext(error["message"]))
 
     def focus_first_error(self) -> None:
         """Let the page open where the person has to type."""

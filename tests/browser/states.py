@@ -175,4 +175,4 @@ API = [
     State("api-register", at("/api/v1/auth/register/"), "anonymous"),
 ]
 
-STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API]
+STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN]
