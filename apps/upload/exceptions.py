@@ -157,6 +157,23 @@ class LengthRequired(UploadRefused):
     action = "Send the file with a Content-Length."
 
 
+class KeyInUse(Conflict):
+    """The first request with this Idempotency-Key is still under way."""
+
+    code = "idempotency_key_in_use"
+    retryable = True
+    title = "This request is under way already."
+    action = "Send it again in a moment."
+
+
+class KeyReused(Invalid):
+    """This Idempotency-Key was used for another request."""
+
+    code = "idempotency_key_reused"
+    title = "This key belongs to another request."
+    action = "Use a new key for each new request."
+
+
 @dataclass(frozen=True)
 class Words:
     """What a person reads about a run that failed: what happened, and the next step."""

@@ -18,3 +18,9 @@ def expire_silent_uploads() -> None:
     """Uploads that fell silent, and what dead processes left half written."""
     services.expire_silent_uploads()
     store().abort_stale_writes(older_than_s=settings.UPLOAD_EXPIRES_AFTER_S)
+
+
+@every(seconds=600)
+def forget_answers() -> None:
+    """Answers kept under an Idempotency-Key, a day old."""
+    services.forget_answers()

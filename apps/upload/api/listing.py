@@ -21,6 +21,6 @@ def documents_of_page(request: Request) -> dict[str, Any]:
     videos = selectors.list_videos(owner_id=owner_of(request), statuses=statuses, **filters)
     pages = PageNumbers()
     rows = pages.paginate_queryset(videos, request) or []
-    context = {"request": request}
-    documents = [VideoSerializer(video, context=context).data for video in rows]
+    serializer = VideoSerializer(context={"request": request})
+    documents = [serializer.to_representation(video) for video in rows]
     return dict(pages.get_paginated_response(documents).data)

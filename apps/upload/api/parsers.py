@@ -1,12 +1,16 @@
 """Bodies of the API that are no JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import IO, Any
+from uuid import UUID
 
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
-from apps.upload.receiving import FIELD, receive
+from apps.upload import services
+from apps.upload.models import KeptAnswer
+from apps.upload.receiving import FIELD, Heard, IncomingVideo, receive
 
 
 class VideoParser(MultiPartParser):
@@ -24,5 +28,20 @@ class VideoParser(MultiPartParser):
             return super().parse(stream, media_type, parser_context)
         request = context["request"]
         by_session = isinstance(request.successful_authenticator, SessionAuthentication)
-        form = receive(request._request, stream, owner_id=request.user.pk, checks_token=by_session)
+        form = receive(
+            request._request,
+            stream,
+            owner_id=request.user.pk,
+            checks_token=by_session,
+            begin=_begin_for(context["view"].kept),
+        )
         return DataAndFiles(form.fields, {FIELD: form.video})
+
+
+def _begin_for(kept: KeptAnswer | None) -> Callable[[UUID, str, int], Heard]:
+    """A file that was answered before is only compared; it needs no space and no store."""
+    if kept is None:
+        return IncomingVideo
+    if kept.is_answered:
+        return Heard
+    return partial(IncomingVideo, note=partial(services.note_alive, kept=kept))

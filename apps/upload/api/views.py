@@ -1,5 +1,7 @@
 """Videos and the wishes about them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from rest_framework.viewsets import ViewSet
 from apps.upload import selectors, services
 from apps.upload.api.listing import documents_of_page
 from apps.upload.api.parsers import VideoParser
+from apps.upload.api.repeating import Keep, answer_once, claimed
 from apps.upload.api.serializers import (
     NothingSerializer,
     OptionsSerializer,
@@ -26,7 +29,7 @@ from apps.upload.api.serializers import (
 )
 from apps.upload.api.wishes import options_from
 from apps.upload.exceptions import FileMissing
-from apps.upload.models import Video, VideoState
+from apps.upload.models import KeptAnswer, Video, VideoState
 from apps.upload.receiving import (
     FIELD,
     IncomingVideo,
@@ -45,6 +48,8 @@ class VideoViewSet(ViewSet):
 
     parser_classes = [JSONParser, FormParser, VideoParser]
     lookup_value_converter = "uuid"
+    #: The answer that belongs to this request's Idempotency-Key, before its body is read.
+    kept: KeptAnswer | None = None
     #: What the body of an action holds; the browsable API makes its forms of them.
     bodies: dict[str, type[BaseSerializer[Any]]] = {
         "create": UploadSerializer,
@@ -71,12 +76,24 @@ class VideoViewSet(ViewSet):
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
         check_announced(request._request)
+        self.kept = claimed(request)
+        return answer_once(request, partial(self._take_in, request), self.kept)
+
+    def _take_in(self, request: Request, keep: Keep) -> Response:
         fields = fields_of(request)
         incoming = fields.get(FIELD)
         if not isinstance(incoming, IncomingVideo):
             raise FileMissing
-        video = accept(incoming, lambda: options_from(fields))
-        document = self._document(request, self._own(request, video.pk))
+        answers: list[Response] = []
+        video = accept(
+            incoming,
+            lambda: options_from(fields),
+            then=lambda video: answers.append(keep(self._created(request, video.pk))),
+        )
+        return answers[0] if answers else self._created(request, video.pk)  # 404: deleted meanwhile
+
+    def _created(self, request: Request, pk: UUID) -> Response:
+        document = self._document(request, self._own(request, pk))
         headers = {"Location": document["links"]["self"]}
         return Response(document, status.HTTP_201_CREATED, headers=headers)
 
@@ -108,16 +125,29 @@ class VideoViewSet(ViewSet):
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
         """Try the newest extraction again. `run` names the run that failed."""
-        self._own(request, pk)
-        services.retry_extraction(video_id=pk, run=self._body(request).get("run"))
-        return self._accepted(request, pk)
+        return self._wish(
+            request,
+            pk,
+            lambda: services.retry_extraction(video_id=pk, run=self._body(request).get("run")),
+        )
 
     @action(detail=True, methods=["post"])
     def extractions(self, request: Request, pk: UUID) -> Response:
         """Extract again, with other options; the old result stays until the new one is ready."""
+        return self._wish(
+            request,
+            pk,
+            lambda: services.extract_again(video_id=pk, options=options_from(fields_of(request))),
+        )
+
+    def _wish(self, request: Request, pk: UUID, act: Callable[[], object]) -> Response:
+        def act_and_keep(keep: Keep) -> Response:
+            with services.one_answer():
+                act()
+                return keep(self._accepted(request, pk))
+
         self._own(request, pk)
-        services.extract_again(video_id=pk, options=options_from(fields_of(request)))
-        return self._accepted(request, pk)
+        return answer_once(request, act_and_keep, claimed(request))
 
     def _own(self, request: Request, pk: UUID) -> Video:
         return selectors.get_video(video_id=pk, owner_id=owner_of(request))

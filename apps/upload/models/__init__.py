@@ -1,6 +1,7 @@
 """The aggregates of upload: a person's quota, their videos, and the extractions of each."""
 
 from apps.upload.models.extraction import Extraction, ExtractionState
+from apps.upload.models.kept_answer import KeptAnswer
 from apps.upload.models.quota import Quota
 from apps.upload.models.source_type import SourceType, source_type_of
 from apps.upload.models.status import Group, Status, status_in_sql
@@ -10,6 +11,7 @@ __all__ = [
     "Extraction",
     "ExtractionState",
     "Group",
+    "KeptAnswer",
     "Quota",
     "SourceType",
     "Status",

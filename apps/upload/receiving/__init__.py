@@ -6,11 +6,12 @@ of a form that was not ours.
 
 from apps.upload.receiving.doors import accept, take_in
 from apps.upload.receiving.forgery import is_multipart, postpone_check
-from apps.upload.receiving.incoming import IncomingVideo
+from apps.upload.receiving.incoming import Heard, IncomingVideo
 from apps.upload.receiving.multipart import FIELD, check_announced, receive
 
 __all__ = [
     "FIELD",
+    "Heard",
     "IncomingVideo",
     "accept",
     "check_announced",

@@ -24,17 +24,28 @@ def take_in(
     """
     if not is_multipart(request):
         raise FileMissing
-    form = receive(request, request, owner_id=owner_id, checks_token=True)  # type: ignore[arg-type]
+    form = receive(request, request, owner_id=owner_id, checks_token=True, begin=IncomingVideo)  # type: ignore[arg-type]
     return accept(form.video, lambda: options_from(form.fields))
 
 
-def accept(incoming: IncomingVideo, options: Callable[[], Options]) -> Video:
-    """Publish a video that came in whole and begin its first extraction, or raise why not."""
+def accept(
+    incoming: IncomingVideo,
+    options: Callable[[], Options],
+    then: Callable[[Video], object] = lambda video: None,
+) -> Video:
+    """Publish a video that came in whole and begin its first extraction, or raise why not.
+
+    What `then` writes commits with the acceptance.
+    """
     with incoming:
         wished = options()
     try:
         video = services.complete_upload(
-            video_id=incoming.video_id, sha256=incoming.sha256, options=wished, at=timezone.now()
+            video_id=incoming.video_id,
+            sha256=incoming.sha256,
+            options=wished,
+            at=timezone.now(),
+            then=then,
         )
     except BaseException:  # whoever is not told of a video sends it again
         services.abandon_upload(video_id=incoming.video_id)

@@ -1,6 +1,7 @@
 """A video whose bytes are arriving."""
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from hashlib import sha256
 from types import TracebackType
@@ -20,18 +21,55 @@ from frameflow.storage import store
 NOTE_EVERY_S = 30
 
 
-class IncomingVideo:
-    """A video whose bytes are arriving. As a context manager it is published at a clean exit, and
-    forgotten with all its bytes on an exception."""
+class Heard:
+    """A file whose bytes pass: its name, size and digest. By itself it keeps nothing."""
 
     def __init__(self, owner_id: UUID, name: str, announced_bytes: int) -> None:
+        self.name = name
+        self.size_bytes = 0
+        self._digest = sha256()
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.size_bytes += len(chunk)
+        self._digest.update(chunk)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        return None
+
+
+class IncomingVideo(Heard):
+    """A video whose bytes are arriving. As a context manager it is published at a clean exit, and
+    forgotten with all its bytes on an exception.
+
+    `note` is called now and then, for whoever must know that the sender is still there.
+    """
+
+    def __init__(
+        self,
+        owner_id: UUID,
+        name: str,
+        announced_bytes: int,
+        note: Callable[[], object] = lambda: None,
+    ) -> None:
+        super().__init__(owner_id, name, announced_bytes)
         video = services.begin_upload(
             owner_id=owner_id, name=name, announced_bytes=announced_bytes, at=timezone.now()
         )
         self.video_id = video.pk
-        self.name = name
-        self.size_bytes = 0
-        self._digest = sha256()
+        self._note = note
         self._noted_at = time.monotonic()
         self._stack = ExitStack()
         release_connections()
@@ -41,25 +79,18 @@ class IncomingVideo:
             services.abandon_upload(video_id=video.pk)
             raise
 
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
-
     def write(self, chunk: bytes) -> None:
         """Take the next bytes; `Unreadable` or `TooLarge` as soon as that is certain."""
         if self.size_bytes == 0 and source_type_of(chunk[:HEAD_BYTES]) is None:
             raise Unreadable
-        self.size_bytes += len(chunk)
-        check_size(self.size_bytes)
-        self._digest.update(chunk)
+        check_size(self.size_bytes + len(chunk))
+        super().write(chunk)
         self._writer.write(chunk)
         if time.monotonic() - self._noted_at > NOTE_EVERY_S:
             self._noted_at = time.monotonic()
             note_bytes(video_id=self.video_id)
+            self._note()
             release_connections()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,

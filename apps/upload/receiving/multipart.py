@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from functools import partial
+from typing import IO, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.http import parse_header_parameters
 
 from apps.upload.exceptions import CutOff, Empty, FileMissing, LengthRequired, UnreadableForm
 from apps.upload.receiving.forgery import refuse_other_origins, refuse_wrong_token
-from apps.upload.receiving.incoming import IncomingVideo
+from apps.upload.receiving.incoming import Heard
 from apps.upload.services.uploads import check_size
 
 CHUNK_BYTES = 256 * 1024
@@ -22,18 +23,26 @@ ENVELOPE_BYTES = 1024 * 1024  # the fields around the file
 FIELD = "file"
 
 
+AnyHeard = TypeVar("AnyHeard", bound=Heard)
+
+
 @dataclass(frozen=True)
-class Received:
+class Received(Generic[AnyHeard]):
     """A form that came in whole: its fields, and the video that is not yet accepted."""
 
     fields: QueryDict
-    video: IncomingVideo
+    video: AnyHeard
 
 
 def receive(
-    request: HttpRequest, stream: IO[bytes], *, owner_id: UUID, checks_token: bool
-) -> Received:
-    """Read a form with one file into the store; whatever it raises, nothing is kept.
+    request: HttpRequest,
+    stream: IO[bytes],
+    *,
+    owner_id: UUID,
+    checks_token: bool,
+    begin: Callable[[UUID, str, int], AnyHeard],
+) -> Received[AnyHeard]:
+    """Read a form with one file into what `begin` makes; whatever it raises, nothing is kept.
 
     With `checks_token` (who asks is known by a cookie) a form of another site is refused before
     the body is read, and one without the session's token before its file.
@@ -41,7 +50,8 @@ def receive(
     check_announced(request)
     if checks_token:
         refuse_other_origins(request)
-    form = _Form(request, CountingStream(stream), owner_id, checks_token)
+    body = CountingStream(stream)
+    form = _Form(request, body, checks_token, partial(begin, owner_id))
     try:
         return form.read()
     except BaseException as error:
@@ -59,15 +69,15 @@ def check_announced(request: HttpRequest) -> None:
         check_size(length)
 
 
-class StoreUploadHandler(FileUploadHandler):
+class OneFileHandler(FileUploadHandler, Generic[AnyHeard]):
     """Takes the one file of a request and refuses a second one."""
 
     chunk_size = CHUNK_BYTES
 
-    def __init__(self, begin: Callable[[str], IncomingVideo]) -> None:
+    def __init__(self, begin: Callable[[str], AnyHeard]) -> None:
         super().__init__()
         self._begin = begin
-        self.incoming: IncomingVideo | None = None
+        self.incoming: AnyHeard | None = None
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         """Begin an upload; called at the head of each file part."""
@@ -102,18 +112,22 @@ class CountingStream:
         return chunk
 
 
-class _Form:
+class _Form(Generic[AnyHeard]):
     """One body on its way."""
 
     def __init__(
-        self, request: HttpRequest, stream: CountingStream, owner_id: UUID, checks_token: bool
+        self,
+        request: HttpRequest,
+        stream: CountingStream,
+        checks_token: bool,
+        begin: Callable[[str, int], AnyHeard],
     ) -> None:
         self._request, self._stream = request, stream
-        self._owner_id, self._checks_token = owner_id, checks_token
+        self._checks_token, self._begin_with = checks_token, begin
         self._length = int(request.META.get("CONTENT_LENGTH") or 0)
-        self.handler = StoreUploadHandler(self._begin)
+        self.handler = OneFileHandler(self._begin)
 
-    def read(self) -> Received:
+    def read(self) -> Received[AnyHeard]:
         try:
             self._parser = MultiPartParser(
                 self._request.META, cast(Any, self._stream), [self.handler]
@@ -131,10 +145,9 @@ class _Form:
             raise Empty
         return Received(fields, self.handler.incoming)
 
-    def _begin(self, name: str) -> IncomingVideo:
+    def _begin(self, name: str) -> AnyHeard:
         self._check(cast(Any, self._parser)._post)  # the fields before the file
-        announced_bytes = min(self._length, settings.MAX_UPLOAD_BYTES)
-        return IncomingVideo(self._owner_id, name, announced_bytes)
+        return self._begin_with(name, min(self._length, settings.MAX_UPLOAD_BYTES))
 
     def _check(self, fields: QueryDict) -> None:
         if self._checks_token:

@@ -1,5 +1,13 @@
 """Writes of upload: one verb, one unit of work each; every door calls them."""
 
+from apps.upload.services.answers import (
+    claim_key,
+    forget_answers,
+    free_key,
+    keep_answer,
+    note_alive,
+    one_answer,
+)
 from apps.upload.services.endings import extend_expiry, note_published, record_ending
 from apps.upload.services.progress import record_progress
 from apps.upload.services.sources import remove_sources
@@ -22,13 +30,19 @@ __all__ = [
     "abandon_upload",
     "begin_upload",
     "cancel_video",
+    "claim_key",
     "close_owner",
     "complete_upload",
     "delete_video",
     "expire_silent_uploads",
     "extend_expiry",
     "extract_again",
+    "forget_answers",
+    "free_key",
+    "keep_answer",
+    "note_alive",
     "note_published",
+    "one_answer",
     "record_ending",
     "record_progress",
     "remove_sources",

@@ -1,5 +1,6 @@
 """From the first byte to acceptance."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from apps.upload.exceptions import (
     UploadRefused,
     VideoNotFound,
 )
-from apps.upload.models import Extraction, Quota, Video, VideoState, source_type_of
+from apps.upload.models import Extraction, KeptAnswer, Quota, Video, VideoState, source_type_of
 from apps.upload.models.source_type import HEAD_BYTES, has_known_extension
 from apps.upload.services import messages
 from apps.upload.services.sources import clean_name
@@ -72,11 +73,18 @@ def _admit(quota: Quota, more_bytes: int, at: datetime) -> None:
         raise TooManyUploads(retry_after_s=10)
 
 
-def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: datetime) -> Video:
+def complete_upload(
+    *,
+    video_id: UUID,
+    sha256: str,
+    options: Options,
+    at: datetime,
+    then: Callable[[Video], object] = lambda video: None,
+) -> Video:
     """Accept a stored object: its size and first bytes decide, not what the client said.
 
     Returns the video: `stored` with its first extraction, or `refused` with the reason. Once it
-    is decided, the same call changes nothing.
+    is decided, the same call changes nothing. What `then` writes commits with the acceptance.
     """
     with unit_of_work(ALIAS) as uow:
         video = locked_video(video_id)
@@ -94,6 +102,7 @@ def complete_upload(*, video_id: UUID, sha256: str, options: Options, at: dateti
             video=video, extraction_no=1, options=options.model_dump(mode="json")
         )
         uow.publish(FileUploaded(**messages.source(video, extraction)))
+        then(video)
         return video
 
 
@@ -165,6 +174,7 @@ def bury(video: Video) -> None:
     nothing: dict[str, Any] = {"result": None, "error": None, "warnings": [], "options": {}}
     video.extractions.update(booked_bytes=0, **nothing)
     rebook(video, 0)
+    KeptAnswer.objects.filter(video_id=video.pk).delete()
     video.name = video.source_sha256 = video.source_type = ""
     video.refusal = None
     video.leave(VideoState.DELETED)
