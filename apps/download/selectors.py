@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +23,8 @@ class Frame:
     and `pts_s` are seconds from the start of the presentation."""
 
     index: int
-    image_key: str
-    thumb_key: str
+    prefix: str  # shared by all frames of a run: thousands of them are kept in memory
+    extension: str
     requested_s: float | None = None
     pts_s: float | None = None
     file: str | None = None
@@ -31,28 +33,32 @@ class Frame:
     size_bytes: int | None = None
     sha256: str | None = None
 
+    @property
+    def image_key(self) -> str:
+        return f"{self.prefix}frames/{self.index:05d}.{self.extension}"
+
+    @property
+    def thumb_key(self) -> str:
+        return f"{self.prefix}thumbs/{self.index:05d}.webp"
+
 
 def get_archive(*, video_id: UUID, owner_id: UUID) -> Archive:
     """Return the ready Archive of an owner's video with the highest number.
 
     `ArchiveNotFound`, `NotReady` with the status of the newest, or `Expired` where there is none.
     """
-    archives = _archives(video_id, owner_id)
-    ready = next((each for each in archives if each.state == State.READY), None)
-    if ready is not None:
-        return ready
-    raise Expired if archives[0].status == "expired" else NotReady(archives[0].status)
+    return _ready(_archives(video_id, owner_id))
 
 
 def list_frames(*, video_id: UUID, owner_id: UUID) -> Sequence[Frame]:
     """Return the frames of the ready Archive, or those stored so far; refuses as `get_archive`."""
-    newest = _archives(video_id, owner_id)[0]
+    archives = _archives(video_id, owner_id)
     try:
-        return _frames_of_manifest(get_archive(video_id=video_id, owner_id=owner_id).manifest_key)
+        return _frames_of_manifest(_ready(archives).manifest_key)
     except NotReady:
-        if newest.state != State.AWAITED:
+        if archives[0].state != State.AWAITED:
             raise
-        return _frames_so_far(newest)
+        return _frames_so_far(archives[0])
 
 
 def get_frame(*, video_id: UUID, owner_id: UUID, index: int) -> Frame:
@@ -61,6 +67,16 @@ def get_frame(*, video_id: UUID, owner_id: UUID, index: int) -> Frame:
     if not 1 <= index <= len(frames):
         raise FrameNotFound
     return frames[index - 1]
+
+
+def frames_between(
+    frames: Sequence[Frame], from_s: float | None, to_s: float | None
+) -> Sequence[Frame]:
+    """Return the frames of `from_s <= pts_s < to_s`, where there is such a bound; else all."""
+    if from_s is None and to_s is None:
+        return frames
+    low, high = -inf if from_s is None else from_s, inf if to_s is None else to_s
+    return [each for each in frames if each.pts_s is not None and low <= each.pts_s < high]
 
 
 def _archives(video_id: UUID, owner_id: UUID) -> list[Archive]:
@@ -72,6 +88,13 @@ def _archives(video_id: UUID, owner_id: UUID) -> list[Archive]:
     return archives
 
 
+def _ready(archives: Sequence[Archive]) -> Archive:
+    ready = next((each for each in archives if each.state == State.READY), None)
+    if ready is not None:
+        return ready
+    raise Expired if archives[0].status == "expired" else NotReady(archives[0].status)
+
+
 @lru_cache(maxsize=MANIFESTS_KEPT)
 def _frames_of_manifest(key: str) -> tuple[Frame, ...]:
     """Objects are never overwritten, so that what was parsed once stays true."""
@@ -81,21 +104,13 @@ def _frames_of_manifest(key: str) -> tuple[Frame, ...]:
 
 
 def _frame(prefix: str, row: dict[str, Any]) -> Frame:
-    extension = row["file"].rpartition(".")[2]
-    names = ("requested_s", "pts_s", "file", "width", "height", "sha256")
+    names = ("index", "requested_s", "pts_s", "file", "width", "height", "sha256")
     facts = {name: row[name] for name in names}
-    return Frame(**_keys(prefix, row["index"], extension), **facts, size_bytes=row["bytes"])
+    extension = intern(row["file"].rpartition(".")[2])
+    return Frame(prefix=prefix, extension=extension, size_bytes=row["bytes"], **facts)
 
 
 def _frames_so_far(archive: Archive) -> list[Frame]:
     numbers = range(1, archive.frames_done + 1)
     prefix, extension = archive.progress_prefix, archive.image_format
-    return [Frame(**_keys(prefix, number, extension)) for number in numbers]
-
-
-def _keys(prefix: str, index: int, extension: str) -> dict[str, Any]:
-    return {
-        "index": index,
-        "image_key": f"{prefix}frames/{index:05d}.{extension}",
-        "thumb_key": f"{prefix}thumbs/{index:05d}.webp",
-    }
+    return [Frame(index=number, prefix=prefix, extension=extension) for number in numbers]

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +10,19 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views import View
 from django.views.generic import TemplateView
 
-from apps.download import selectors, services
-from apps.download.api.contents import zip_content
+from apps.download import selectors
+from apps.download.api.contents import zip_response
 from apps.download.selectors import Frame
-from frameflow.api.objects import object_response
 from frameflow.api.requests import owner_of
 from frameflow.pages.formats import seconds_of_clock
-from frameflow.storage import store
 
 PER_PAGE = 200
 IN_STRIP = 12
 NAME_LENGTH = 100
+ENDING = "-frames.zip"
 
 
 class FramesPage(LoginRequiredMixin, TemplateView):
@@ -80,13 +77,7 @@ class ZipView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, video_id: UUID) -> HttpResponseBase:
         """Return the ZIP, whole or in part; files that are downloaded live longer."""
         archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
-        content = zip_content(archive)
-        if name := _safe_name(request.GET.get("name", "")):
-            content = replace(content, filename=f"{name}-frames.zip")
-        answer = object_response(request, content, read=store().read)
-        if request.method == "GET" and answer.status_code in (200, 206):
-            services.extend_expiry(archive=archive, at=timezone.now())
-        return answer
+        return zip_response(request, archive, _file_name(request.GET.get("name", "")))
 
 
 def is_moving(frames: Sequence[Frame]) -> bool:
@@ -101,9 +92,11 @@ def _index_at(frames: Sequence[Frame], at_s: float) -> int:
     return reached[-1] if reached else 1
 
 
-def _safe_name(name: str) -> str:
-    """Return a file's name without its ending, path and whatever is no letter, digit or mark."""
+def _file_name(name: str) -> str:
+    """Return what to call the ZIP of a video of this name: no path, nothing that cannot be seen;
+    empty where nothing is left of the name."""
     base = name.replace("\\", "/").rpartition("/")[2]
     stem = base.rpartition(".")[0] or base
-    kept = "".join(each for each in stem if unicodedata.category(each)[0] in "LNPSZM")
-    return kept.replace('"', "").strip(" .")[:NAME_LENGTH]
+    kept = "".join(each for each in stem if each == " " or unicodedata.category(each)[0] in "LNPSM")
+    safe = kept.replace('"', "").strip(" .")[: NAME_LENGTH - len(ENDING)].rstrip(" .")
+    return f"{safe}{ENDING}" if safe else ""

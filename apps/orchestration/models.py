@@ -1,6 +1,6 @@
 """The saga of each extraction, and its history."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -49,6 +49,12 @@ class Saga(models.Model):
             timer_at=self.timer_at,
             expires_at=self.expires_at,
         )
+
+    @property
+    def steps_of_last_run(self) -> list[dict[str, Any]]:
+        """Return `contracts.Steps` as JSON, of the newest run that ended with any."""
+        reported = [change.steps for change in self.history.all() if change.steps]
+        return reported[-1] if reported else []
 
     def take(self, value: SagaValue) -> Self:
         """Take over what the pure function decided."""

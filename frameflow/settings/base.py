@@ -143,6 +143,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "frameflow.api.pagination.PageNumbers",
     "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "frameflow.api.exception_handler.problem",
     "DEFAULT_PARSER_CLASSES": [
         "frameflow.api.parsers.JSONParser",

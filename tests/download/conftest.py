@@ -34,26 +34,31 @@ def progressed(**changed: Any) -> ExtractionProgressed:
     return ExtractionProgressed(**{**messages.ids(), **fields, **changed})
 
 
+def manifest_of(frames: int) -> bytes:
+    """Return a manifest with frames each 10 s, from 0 s."""
+    rows = [
+        {
+            "index": index,
+            "requested_s": (index - 1) * 10,
+            "pts_s": (index - 1) * 10.0,
+            "file": f"{index:04d}_00-00-{index - 1}0.jpg",
+            "width": 64,
+            "height": 48,
+            "bytes": 5,
+            "sha256": f"{index:064x}",
+        }
+        for index in range(1, frames + 1)
+    ]
+    manifest = {"video": {}, "options": {}, "tool": {}, "frames": rows, "warnings": []}
+    return json.dumps(manifest).encode()
+
+
 def store_files(objects: ObjectStore, prefix: str, frames: int = FRAMES) -> None:
-    """Store what processing leaves of a good run: frames each 10 s, from 0 s."""
-    rows = []
+    """Store what processing leaves of a good run."""
     for index in range(1, frames + 1):
         objects.put(f"{prefix}frames/{index:05d}.jpg", b"jpg %d" % index)
         objects.put(f"{prefix}thumbs/{index:05d}.webp", b"webp %d" % index)
-        rows.append(
-            {
-                "index": index,
-                "requested_s": (index - 1) * 10,
-                "pts_s": (index - 1) * 10.0,
-                "file": f"{index:04d}_00-00-{index - 1}0.jpg",
-                "width": 64,
-                "height": 48,
-                "bytes": 5,
-                "sha256": f"{index:064x}",
-            }
-        )
-    manifest = {"video": {}, "options": {}, "tool": {}, "frames": rows, "warnings": []}
-    objects.put(f"{prefix}manifest.json", json.dumps(manifest).encode())
+    objects.put(f"{prefix}manifest.json", manifest_of(frames))
     objects.put(f"{prefix}manifest.csv", b"index,pts_s\r\n1,0.0\r\n")
     objects.put(f"{prefix}frames.zip", ZIP)
 

@@ -136,7 +136,17 @@ def test_frames_are_chosen_by_time(publish: Publish, as_owner: APIClient) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["t__gte=soon", "t__lt=nan", "cursor=x", "cursor=%FF", "page_size=0", "page_size=-1"]
+    "query",
+    [
+        "t__gte=soon",
+        "t__lt=nan",
+        "cursor=x",
+        "cursor=%FF",
+        "cursor=before-x",
+        "t__gte=inf",
+        "page_size=0",
+        "page_size=-1",
+    ],
 )
 def test_a_wrong_parameter_is_named(publish: Publish, as_owner: APIClient, query: str) -> None:
     answer = as_owner.get(f"{publish()['url']}frames/?{query}")

@@ -1,10 +1,17 @@
-"""What clients are told about the objects that they download."""
+"""The objects that clients download, and what they are told about them."""
 
+from dataclasses import replace
 from hashlib import sha256
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from rest_framework.request import Request
+
+from apps.download import services
 from apps.download.models import Archive
 from apps.download.selectors import Frame
-from frameflow.api.objects import ObjectContent
+from frameflow.api.objects import ObjectContent, object_response
 from frameflow.storage import store
 
 IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -19,6 +26,19 @@ def zip_content(archive: Archive) -> ObjectContent:
         content_type="application/zip",
         filename=f"frames-{_support_code(archive)}.zip",
     )
+
+
+def zip_response(
+    request: Request | HttpRequest, archive: Archive, filename: str = ""
+) -> HttpResponseBase:
+    """Answer with the ZIP, whole or in part; files that are downloaded live longer."""
+    content = zip_content(archive)
+    if filename:
+        content = replace(content, filename=filename)
+    answer = object_response(request, content, read=store().read)
+    if request.method == "GET" and answer.status_code in (200, 206):
+        services.extend_expiry(archive=archive, at=timezone.now())
+    return answer
 
 
 def manifest_content(archive: Archive, extension: str) -> ObjectContent:

@@ -1,25 +1,39 @@
 """What a person can download: the ZIP, the manifest, the frames."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from apps.download import selectors, services
+from apps.download import selectors
+from apps.download.api.annotations import (
+    CONDITIONS,
+    THUMB_TYPES,
+    ZIP_TYPES,
+    manifest_answers,
+    object_answers,
+)
 from apps.download.api.contents import (
+    IMAGE_TYPES,
     image_content,
     manifest_content,
     thumb_content,
-    zip_content,
+    zip_response,
 )
-from apps.download.api.documents import between, frame_document
 from apps.download.api.pagination import FrameCursor
+from apps.download.api.serializers import (
+    FramePageSerializer,
+    FrameSerializer,
+    FramesQuery,
+    ManifestQuery,
+)
 from frameflow.api.objects import AnyAccept, object_response
 from frameflow.api.requests import owner_of
-from frameflow.exceptions import Invalid
 from frameflow.storage import store
 
 
@@ -28,13 +42,13 @@ class ZipView(APIView):
 
     content_negotiation_class = AnyAccept
 
+    @extend_schema(
+        summary="Download the ZIP", parameters=CONDITIONS, responses=object_answers(*ZIP_TYPES)
+    )
     def get(self, request: Request, video_id: UUID) -> HttpResponseBase:
         """Return the ZIP; files that are downloaded live longer."""
         archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
-        answer = object_response(request, zip_content(archive), read=store().read)
-        if request.method == "GET" and answer.status_code in (200, 206):
-            services.extend_expiry(archive=archive, at=timezone.now())
-        return answer
+        return zip_response(request, archive)
 
 
 class ManifestView(APIView):
@@ -42,35 +56,45 @@ class ManifestView(APIView):
 
     content_negotiation_class = AnyAccept
 
+    @extend_schema(
+        summary="Download the manifest",
+        parameters=[ManifestQuery, *CONDITIONS],
+        responses=manifest_answers(),
+    )
     def get(self, request: Request, video_id: UUID) -> HttpResponseBase:
         """Return it as JSON, or with `?format=csv` as CSV."""
-        extension = request.query_params.get("format", "json")
-        if extension not in ("json", "csv"):
-            raise Invalid(errors=[{"path": "format", "message": "Either json or csv."}])
+        query = _asked(ManifestQuery, request)
         archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
-        content = manifest_content(archive, extension)
+        content = manifest_content(archive, query["format"])
         return object_response(request, content, read=store().read)
 
 
 class FramesView(APIView):
     """The frames of the newest ready extraction, or those stored so far by the first."""
 
+    @extend_schema(
+        operation_id="frames_list",
+        summary="List the frames",
+        parameters=[FramesQuery],
+        responses=FramePageSerializer,
+    )
     def get(self, request: Request, video_id: UUID) -> Response:
         """Return a page of frames in order of time."""
-        frames = between(
-            selectors.list_frames(video_id=video_id, owner_id=owner_of(request)), request
-        )
-        cursor = FrameCursor(request)
-        rows = [frame_document(each, video_id, request) for each in cursor.page_of(frames)]
-        return Response(cursor.document(frames, rows))
+        query = _asked(FramesQuery, request)
+        where = {name: query.pop(name) for name in ("cursor", "page_size")}
+        frames = selectors.list_frames(video_id=video_id, owner_id=owner_of(request))
+        chosen = selectors.frames_between(frames, query.get("t__gte"), query.get("t__lt"))
+        page = FrameCursor(request.build_absolute_uri(), **where).page_of(chosen)
+        return _document(FramePageSerializer, page, request, video_id)
 
 
 class FrameView(APIView):
     """One frame."""
 
+    @extend_schema(operation_id="frames_retrieve", summary="Get a frame", responses=FrameSerializer)
     def get(self, request: Request, video_id: UUID, index: int) -> Response:
         """Return what is known of a frame."""
-        return Response(frame_document(_frame(request, video_id, index), video_id, request))
+        return _document(FrameSerializer, _frame(request, video_id, index), request, video_id)
 
 
 class FrameImageView(APIView):
@@ -78,6 +102,11 @@ class FrameImageView(APIView):
 
     content_negotiation_class = AnyAccept
 
+    @extend_schema(
+        summary="Download the image of a frame",
+        parameters=CONDITIONS,
+        responses=object_answers(*IMAGE_TYPES.values()),
+    )
     def get(self, request: Request, video_id: UUID, index: int) -> HttpResponseBase:
         """Return the image in the format that was wished for."""
         content = image_content(_frame(request, video_id, index))
@@ -89,6 +118,11 @@ class FrameThumbView(APIView):
 
     content_negotiation_class = AnyAccept
 
+    @extend_schema(
+        summary="Download the small image of a frame",
+        parameters=CONDITIONS,
+        responses=object_answers(*THUMB_TYPES),
+    )
     def get(self, request: Request, video_id: UUID, index: int) -> HttpResponseBase:
         """Return the small image (WebP)."""
         content = thumb_content(_frame(request, video_id, index))
@@ -97,3 +131,15 @@ class FrameThumbView(APIView):
 
 def _frame(request: Request, video_id: UUID, index: int) -> selectors.Frame:
     return selectors.get_frame(video_id=video_id, owner_id=owner_of(request), index=index)
+
+
+def _asked(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    query = kind(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    return dict(query.validated_data)
+
+
+def _document(
+    kind: type[Serializer[Any]], value: Any, request: Request, video_id: UUID
+) -> Response:
+    return Response(kind(value, context={"request": request, "video_id": video_id}).data)

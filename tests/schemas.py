@@ -1,0 +1,62 @@
+"""The OpenAPI schema of one context's addresses, and whether an answer is what it promises."""
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import jsonschema
+from django.urls import include, path
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import spectacular_settings
+
+Schema = dict[str, Any]
+
+
+@cache
+def schema_of(context: str) -> Schema:
+    """Return the schema of what a context has below `/api/v1/`; fails on a warning."""
+    urls = import_module(f"apps.{context}.api.urls")
+    spectacular_settings.apply_patches({"OAS_VERSION": "3.1.0"})
+    try:
+        with GENERATOR_STATS.silence():
+            GENERATOR_STATS.reset()
+            generator = SchemaGenerator(patterns=[path("api/v1/", include(urls))])
+            schema: Schema = generator.get_schema(public=True)
+            found = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
+    finally:
+        spectacular_settings.clear_patches()
+    # how one logs in is auth's to say
+    rest = [each for each in found if "authenticator" not in each]
+    assert not rest, rest
+    return schema
+
+
+def operations(schema: Schema) -> dict[str, Schema]:
+    """Return every operation by its method and path."""
+    return {
+        f"{method.upper()} {address}": operation
+        for address, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def free_form(part: Any, where: str = "") -> list[str]:
+    """Return where an object says nothing of what is in it."""
+    if isinstance(part, list):
+        return [
+            each for index, item in enumerate(part) for each in free_form(item, f"{where}/{index}")
+        ]
+    if not isinstance(part, dict):
+        return []
+    here = [where] if part.get("type") == "object" and not part.get("properties") else []
+    return here + [
+        each for name, item in part.items() for each in free_form(item, f"{where}/{name}")
+    ]
+
+
+def check_answer(schema: Schema, operation: str, document: Any, status: str = "200") -> None:
+    """Fail where a JSON document is not what the schema says of it."""
+    answer = operations(schema)[operation]["responses"][status]["content"]["application/json"]
+    whole = {**answer["schema"], "components": schema["components"]}
+    jsonschema.Draft202012Validator(whole).validate(document)
