@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import spectacular_settings
 
 Schema = dict[str, Any]
+SAYS = {"type", "enum", "$ref", "allOf", "anyOf", "oneOf"}
 
 
 @cache
@@ -41,17 +42,17 @@ def operations(schema: Schema) -> dict[str, Schema]:
     }
 
 
-def free_form(part: Any, where: str = "") -> list[str]:
-    """Return where an object says nothing of what is in it."""
-    if isinstance(part, list):
-        return [
-            each for index, item in enumerate(part) for each in free_form(item, f"{where}/{index}")
-        ]
-    if not isinstance(part, dict):
-        return []
-    here = [where] if part.get("type") == "object" and not part.get("properties") else []
-    return here + [
-        each for name, item in part.items() for each in free_form(item, f"{where}/{name}")
+def free_form(schema: Schema) -> list[str]:
+    """Return the components, and their properties, that do not say what is in them."""
+    parts = {
+        f"{name}.{field}": part
+        for name, component in schema["components"]["schemas"].items()
+        for field, part in component.get("properties", {}).items()
+    }
+    return [
+        name
+        for name, part in (parts | schema["components"]["schemas"]).items()
+        if not SAYS & set(part) or (part.get("type") == "object" and not part.get("properties"))
     ]
 
 
