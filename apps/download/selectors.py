@@ -70,7 +70,7 @@ def get_frame(*, video_id: UUID, owner_id: UUID, index: int) -> Frame:
 
 
 def frames_between(
-    frames: Sequence[Frame], from_s: float | None, to_s: float | None
+    *, frames: Sequence[Frame], from_s: float | None, to_s: float | None
 ) -> Sequence[Frame]:
     """Return the frames of `from_s <= pts_s < to_s`, where there is such a bound; else all."""
     if from_s is None and to_s is None:

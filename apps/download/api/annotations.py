@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from apps.download.api.contents import IMAGE_TYPES
 from apps.download.api.serializers import ManifestSerializer
+from frameflow.api.schema import problems
 
 ZIP_TYPES = ("application/zip",)
 THUMB_TYPES = (IMAGE_TYPES["webp"],)
@@ -17,14 +18,20 @@ _IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, "header", description="A
 #: Headers that every object understands.
 CONDITIONS = [_RANGE, _IF_RANGE, _IF_NONE_MATCH]
 
-_UNCHANGED = OpenApiResponse(description="You have this version already.")
+#: What is not there yet, and what has expired.
+NOT_READY = problems(409, 410)
+_OF_OBJECTS = {
+    304: OpenApiResponse(description="You have this version already."),
+    **NOT_READY,
+    **problems(412, 416),
+}
 
 
 def object_answers(*media_types: str) -> dict[Any, Any]:
     """Return the good answers with an object of one of these types."""
     whole = {(200, each): OpenApiTypes.BINARY for each in media_types}
     part = {(206, each): OpenApiTypes.BINARY for each in media_types}
-    return {**whole, **part, 304: _UNCHANGED}
+    return {**whole, **part, **_OF_OBJECTS}
 
 
 def manifest_answers() -> dict[Any, Any]:
@@ -33,5 +40,5 @@ def manifest_answers() -> dict[Any, Any]:
         (200, "application/json"): ManifestSerializer,
         (200, "text/csv"): OpenApiTypes.STR,
         **{(206, each): OpenApiTypes.BINARY for each in ("application/json", "text/csv")},
-        304: _UNCHANGED,
+        **_OF_OBJECTS,
     }

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from apps.download import selectors
 from apps.download.api.annotations import (
     CONDITIONS,
+    NOT_READY,
     THUMB_TYPES,
     ZIP_TYPES,
     manifest_answers,
@@ -76,14 +77,16 @@ class FramesView(APIView):
         operation_id="frames_list",
         summary="List the frames",
         parameters=[FramesQuery],
-        responses=FramePageSerializer,
+        responses={200: FramePageSerializer, **NOT_READY},
     )
     def get(self, request: Request, video_id: UUID) -> Response:
         """Return a page of frames in order of time."""
         query = _asked(FramesQuery, request)
         where = {name: query.pop(name) for name in ("cursor", "page_size")}
         frames = selectors.list_frames(video_id=video_id, owner_id=owner_of(request))
-        chosen = selectors.frames_between(frames, query.get("t__gte"), query.get("t__lt"))
+        chosen = selectors.frames_between(
+            frames=frames, from_s=query.get("t__gte"), to_s=query.get("t__lt")
+        )
         page = FrameCursor(request.build_absolute_uri(), **where).page_of(chosen)
         return _document(FramePageSerializer, page, request, video_id)
 
