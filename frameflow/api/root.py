@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 PREFIX = "api/v1/"
+ADDRESSES = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
 
 
 class RootView(APIView):
@@ -20,6 +22,7 @@ class RootView(APIView):
         """Return the title of the page."""
         return "Frame Flow"
 
+    @extend_schema(summary="The addresses to begin with", responses={200: ADDRESSES})
     def get(self, request: Request) -> Response:
         """Return the addresses to begin with."""
         here = request.build_absolute_uri(request.path)

@@ -8,6 +8,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from apps.upload import selectors
+from apps.upload.api import operations
 from apps.upload.api.listing import documents_of_page
 from apps.upload.api.serializers import VideoSerializer
 from frameflow.api.events import Watched, events_response
@@ -20,6 +21,7 @@ class VideoEventsView(APIView):
 
     content_negotiation_class = AnyAccept
 
+    @operations.video_events
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Keep the answer open and tell of each change."""
         owner_id = owner_of(request)
@@ -35,6 +37,7 @@ class EventsView(APIView):
 
     content_negotiation_class = AnyAccept
 
+    @operations.events
     def get(self, request: Request) -> HttpResponse:
         """Keep the answer open and tell of each change."""
         owner_id = owner_of(request)

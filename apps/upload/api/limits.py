@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.upload import selectors
+from apps.upload.api import operations
 from apps.upload.api.serializers import LimitsSerializer
 from apps.upload.api.serializers.options import bounds_of
 from apps.upload.models.source_type import EXTENSIONS
@@ -20,6 +21,7 @@ class LimitsView(APIView):
 
     permission_classes = [AllowAny]
 
+    @operations.limits
     def get(self, request: Request) -> Response:
         """Return the limits, and what you use of your space where you are known."""
         used = selectors.get_used_bytes(owner_id=owner_of(request)) if request.user.pk else None

@@ -16,6 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ViewSet
 
 from apps.upload import selectors, services
+from apps.upload.api import operations
 from apps.upload.api.listing import documents_of_page
 from apps.upload.api.parsers import VideoParser
 from apps.upload.api.repeating import Keep, answer_once, claimed
@@ -43,6 +44,7 @@ from frameflow.api.parsers import JSONParser
 from frameflow.api.requests import fields_of, owner_of
 
 
+@operations.videos
 class VideoViewSet(ViewSet):
     """Upload a video (multipart, field `file` and options), follow it, ask for more of it."""
 
@@ -104,7 +106,8 @@ class VideoViewSet(ViewSet):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Give a video another name."""
         self._own(request, pk)
-        services.rename_video(video_id=pk, name=self._body(request)["name"])
+        if "name" in (body := self._body(request, partial=True)):
+            services.rename_video(video_id=pk, name=body["name"])
         return Response(self._document(request, self._own(request, pk)))
 
     def destroy(self, request: Request, pk: UUID) -> Response:
@@ -152,8 +155,8 @@ class VideoViewSet(ViewSet):
     def _own(self, request: Request, pk: UUID) -> Video:
         return selectors.get_video(video_id=pk, owner_id=owner_of(request))
 
-    def _body(self, request: Request) -> Any:
-        body = self.get_serializer(data=fields_of(request))
+    def _body(self, request: Request, *, partial: bool = False) -> Any:
+        body = self.get_serializer(data=fields_of(request), partial=partial)
         body.is_valid(raise_exception=True)
         return body.validated_data
 

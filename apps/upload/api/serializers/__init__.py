@@ -9,7 +9,7 @@ from apps.upload.api.serializers.bodies import (
 from apps.upload.api.serializers.limits import LimitsSerializer
 from apps.upload.api.serializers.options import OptionsSerializer
 from apps.upload.api.serializers.query import ListQuery
-from apps.upload.api.serializers.video import VideoSerializer
+from apps.upload.api.serializers.video import VideoPageSerializer, VideoSerializer
 
 __all__ = [
     "LimitsSerializer",
@@ -19,5 +19,6 @@ __all__ = [
     "RenameSerializer",
     "RetrySerializer",
     "UploadSerializer",
+    "VideoPageSerializer",
     "VideoSerializer",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from apps.upload.api.documents import video_document
@@ -9,7 +10,7 @@ from apps.upload.api.serializers.options import OptionsSerializer
 from apps.upload.models import Status, Video
 
 
-class ProgressSerializer(serializers.Serializer[Any]):
+class VideoProgressSerializer(serializers.Serializer[Any]):
     """How far the newest extraction is."""
 
     percent = serializers.IntegerField(min_value=0, max_value=100)
@@ -21,7 +22,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     )
 
 
-class ResultSerializer(serializers.Serializer[Any]):
+class VideoResultSerializer(serializers.Serializer[Any]):
     """What the newest ready extraction left."""
 
     extraction_id = serializers.UUIDField()
@@ -31,7 +32,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(allow_null=True)
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
+class VideoErrorSerializer(serializers.Serializer[Any]):
     """Why the newest extraction failed, in people's words."""
 
     code = serializers.CharField()
@@ -42,7 +43,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     support_code = serializers.CharField()
 
 
-class WarningSerializer(serializers.Serializer[Any]):
+class VideoWarningSerializer(serializers.Serializer[Any]):
     """What is missing or doubtful in a result that is still good."""
 
     code = serializers.CharField()
@@ -55,10 +56,12 @@ def _links() -> type[serializers.Serializer[Any]]:
     """`self` is no name for an attribute of a class in Python."""
     names = ("self", "zip", "frames", "manifest", "timeline", "events", "cancel", "retry")
     fields = {name: serializers.URLField() for name in names}
-    return type("LinksSerializer", (serializers.Serializer,), {"__doc__": "Where to go.", **fields})
+    return type(
+        "VideoLinksSerializer", (serializers.Serializer,), {"__doc__": "Where to go.", **fields}
+    )
 
 
-LinksSerializer = _links()
+VideoLinksSerializer = _links()
 
 
 class VideoSerializer(serializers.Serializer[Video]):
@@ -73,13 +76,23 @@ class VideoSerializer(serializers.Serializer[Video]):
     duration_s = serializers.FloatField(min_value=0, allow_null=True)
     options = OptionsSerializer()
     run = serializers.IntegerField(min_value=1, allow_null=True)
-    progress = ProgressSerializer()
-    result = ResultSerializer(allow_null=True)
-    error = ErrorSerializer(allow_null=True)
-    warnings = WarningSerializer(many=True)
-    links = LinksSerializer()
+    progress = VideoProgressSerializer()
+    result = VideoResultSerializer(allow_null=True)
+    error = VideoErrorSerializer(allow_null=True)
+    warnings = VideoWarningSerializer(many=True)
+    links = VideoLinksSerializer()
 
     def to_representation(self, instance: Video) -> dict[str, Any]:
         """Return the document of a video."""
         document = video_document(instance, self.context["request"])
         return super().to_representation(document)  # type: ignore[arg-type]
+
+
+@extend_schema_serializer(many=False)  # it is the page, not a list of pages
+class VideoPageSerializer(serializers.Serializer[Any]):
+    """A page of the list."""
+
+    count = serializers.IntegerField(min_value=0)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = VideoSerializer(many=True)
