@@ -37,6 +37,10 @@ _UNSATISFIABLE = Problem(
 )
 
 
+#: A browser that shows an image alone puts it into a page of its own, with a style of its own.
+SHOWN_ALONE = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ObjectContent:
     """What a client is told about an object. `sha256` is the hex digest of the bytes, or of
@@ -55,7 +59,8 @@ class ObjectContent:
 
     def headers(self) -> dict[str, str]:
         """Return the headers that every answer about this object carries."""
-        return {
+        shown = {} if self.as_attachment else {"Content-Security-Policy": SHOWN_ALONE}
+        return shown | {
             "ETag": self.etag,
             "Accept-Ranges": "bytes",
             "Cache-Control": "private, no-cache",  # the address stays, its object may change
