@@ -5,7 +5,9 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from frameflow.api.health import healthz, readiness, readyz
 from frameflow.api.reference import DocsView, SchemaView
@@ -29,6 +31,14 @@ def routes_of(context: Context) -> Iterator[Route]:
         yield path("", include(f"{package}.urls"))
 
 
+def doors_of_the_browsable_api() -> Iterator[Route]:
+    """Yield REST framework's two addresses, which lead to the doors of the pages: one log in, where
+    tries are counted."""
+    door = RedirectView.as_view(pattern_name="auth:login", query_string=True)
+    yield path("login/", door, name="login")
+    yield path("logout/", LogoutView.as_view(), name="logout")
+
+
 urlpatterns: list[Route] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
@@ -36,7 +46,7 @@ urlpatterns: list[Route] = [
     path("api/v1/", RootView.as_view(), name="api-root"),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path("api/v1/docs/", DocsView.as_view(), name="docs"),
-    path("api-auth/", include("rest_framework.urls")),
+    path("api-auth/", include((list(doors_of_the_browsable_api()), "rest_framework"))),
     *(route for context in settings.ACTIVE_CONTEXTS for route in routes_of(context)),
 ]
 

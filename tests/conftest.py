@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
@@ -13,6 +14,12 @@ from frameflow.bus.backends.memory import MemoryBackend
 from frameflow.storage import ObjectStore, store
 from tests.boundaries import each_context_keeps_to_its_own_tables  # noqa: F401  autouse
 from tests.bus import Bus
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried_before() -> None:
+    """The counts of throttles begin anew."""
+    cache.clear()
 
 
 @pytest.fixture

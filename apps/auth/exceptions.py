@@ -10,7 +10,7 @@ class AuthError(FrameFlowError):
 
 
 class EmailTaken(Invalid):
-    """An account with this email may already exist. Log in, or use another address."""
+    """An account with this email may already exist. Log in or reset your password."""
 
     code: ClassVar[str] = "email_taken"
 

@@ -102,8 +102,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
     }
 }
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # "Keep me logged in" makes it SESSION_COOKIE_AGE
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "frameflow" / "static"]
 WHITENOISE_USE_FINDERS = True
@@ -141,6 +142,24 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        f"frameflow.api.throttling.{name}"
+        for name in ("PerAddress", "PerPerson", "PerDoor", "PerAccount")
+    ],
+    # A door (log in, sign up …) has a rate by address, and one by address and account.
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "600/min",
+        "user": "3000/min",
+        "log-in": "60/min",
+        "log-in-account": "5/min",
+        "sign-up": "100/hour",
+        "sign-up-account": "5/min",
+        "reset": "30/hour",
+        "reset-account": "5/hour",
+        "password": "60/min",
+        "password-account": "5/min",
+    },
+    "NUM_PROXIES": env.integer("TRUSTED_PROXIES", 0, maximum=10),
     "DEFAULT_PAGINATION_CLASS": "frameflow.api.pagination.PageNumbers",
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -192,6 +211,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
+        # Nobody waits for a hint.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
 }
 RQ_QUEUES = {

@@ -120,10 +120,10 @@ def test_after_closing_the_address_is_free_again(
 
 
 def test_a_person_uses_the_api_in_the_browser(client: Client, alice: User) -> None:
-    form = client.get("/api-auth/login/")
-    assert form.status_code == 200
+    door = client.get(f"/api-auth/login/?next={ME}").headers["Location"]
+    assert door == f"/login/?next={ME}"
     seen = client.post(
-        "/api-auth/login/",
+        door,
         {"username": "ALICE@example.com", "password": PASSWORD, "next": ME},
         follow=True,
         headers={"accept": "text/html"},

@@ -18,6 +18,11 @@ class MeView(GenericAPIView[Any]):
 
     serializer_class = serializers.ProfileSerializer
 
+    @property
+    def throttle_scope(self) -> str:
+        """Only the end of the account asks for the password, which might be guessed here."""
+        return "password" if self.request.method == "DELETE" else ""
+
     def get(self, request: Request) -> Response:
         return Response(self.get_serializer(request.user).data)
 
@@ -38,6 +43,7 @@ class PasswordChangeView(GenericAPIView[Any]):
     """Set a new password; every token and session ends."""
 
     serializer_class = serializers.ChangePasswordSerializer
+    throttle_scope = "password"
 
     def post(self, request: Request) -> Response:
         wishes = self.get_serializer(data=request.data)

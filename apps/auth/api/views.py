@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from apps.auth import services
 from apps.auth.api import serializers
+from frameflow.api.throttling import forget_tries
 
 
 class PublicView(GenericAPIView[Any]):
@@ -37,6 +38,7 @@ class RegisterView(PublicView):
     """Open an account."""
 
     serializer_class = serializers.RegisterSerializer
+    throttle_scope = "sign-up"
 
     def post(self, request: Request) -> Response:
         user = services.register_user(**self.wishes(request), at=timezone.now())
@@ -48,9 +50,12 @@ class TokenView(PublicView):
     """Log in: get a token for access (ten minutes) and one to refresh it."""
 
     serializer_class = serializers.CredentialsSerializer
+    throttle_scope = "log-in"
 
     def post(self, request: Request) -> Response:
-        return Response(asdict(services.log_in(**self.wishes(request))))
+        pair = services.log_in(**self.wishes(request))
+        forget_tries(request, self)
+        return Response(asdict(pair))
 
 
 class TokenRefreshView(PublicView):

@@ -14,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from apps.auth import services
+from apps.auth.exceptions import SignupClosed
 from apps.auth.forms import LogInForm, SignUpForm
 from apps.auth.models import User
 from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of, with_language
+from frameflow.api.throttling import forget_tries
 from frameflow.exceptions import Invalid
 
 
@@ -26,11 +28,14 @@ class SignUpView(views.RedirectURLMixin, AskingView):
     template_name = "identity/signup.html"
     form_class = SignUpForm
     next_page = "upload:home"
+    throttle_scope = "sign-up"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Whoever has come in already goes on."""
+        """Whoever has come in already goes on; a closed house says so at the door."""
         if request.user.is_authenticated:
             return redirect(self.get_success_url())
+        if settings.SIGNUP == "closed":
+            raise SignupClosed
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
@@ -54,11 +59,13 @@ class LogInView(WithAnswers, views.LoginView):
     template_name = "identity/login.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+    throttle_scope = "log-in"
 
     def form_valid(self, form: LogInForm) -> HttpResponse:  # type: ignore[override]
+        forget_tries(self.request, self)  # while it is still nobody who asks
         answer = super().form_valid(form)
-        if not form.cleaned_data["stay"]:
-            self.request.session.set_expiry(0)  # until the browser closes
+        if form.cleaned_data["stay"]:
+            self.request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         user = form.get_user()
         return with_language(answer, user.language) if isinstance(user, User) else answer
 

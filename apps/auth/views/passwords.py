@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from apps.auth import services
 from apps.auth.forms import ChangePasswordForm, NewPasswordForm, ResetForm
-from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of
+from apps.auth.models import User
+from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of, with_language
 from frameflow.exceptions import Invalid
 
 
@@ -23,6 +24,7 @@ class PasswordChangeView(LoginRequiredMixin, AskingView):
 
     template_name = "identity/password_change.html"
     form_class = ChangePasswordForm
+    throttle_scope = "password"
 
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
         user = user_of(self.request)
@@ -44,6 +46,7 @@ class PasswordResetView(AskingView):
 
     template_name = "identity/password_reset.html"
     form_class = ResetForm
+    throttle_scope = "reset"
 
     def form_valid(self, form: ResetForm) -> HttpResponse:
         email = form.cleaned_data["email"]
@@ -60,6 +63,15 @@ class PasswordResetConfirmView(WithAnswers, views.PasswordResetConfirmView):
     success_url = reverse_lazy("upload:home")
     post_reset_login = True
     post_reset_login_backend = BACKEND
+
+    def get_user(self, uidb64: str) -> User | None:
+        """Return whose link it is; nobody where the account is shut."""
+        user = super().get_user(uidb64)
+        return user if isinstance(user, User) and user.is_active else None
+
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
+        answer = super().form_valid(form)  # type: ignore[arg-type]
+        return with_language(answer, form.user.language)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -39,6 +39,7 @@ class CloseAccountView(LoginRequiredMixin, AskingView):
 
     template_name = "identity/close.html"
     form_class = CloseAccountForm
+    throttle_scope = "password"
 
     def form_valid(self, form: CloseAccountForm) -> HttpResponse:
         try:
