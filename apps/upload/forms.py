@@ -84,7 +84,8 @@ class OptionsForm(forms.Form):
 
     def options(self) -> Options:
         """Return the wishes of a valid form."""
-        return Options(**self.cleaned_data, max_frames=settings.MAX_FRAMES)
+        wishes = {name: self.cleaned_data[name] for name in OptionsForm.base_fields}
+        return Options(**wishes, max_frames=settings.MAX_FRAMES)
 
 
 def initial_of(options: Mapping[str, Any]) -> dict[str, Any]:

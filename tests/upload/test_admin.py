@@ -76,10 +76,10 @@ def test_nothing_ticked_is_a_sentence(support: Client) -> None:
     assert "Nothing is selected." in support.get(f"{VIDEOS}wishes/retry/", follow=True).text
 
 
-@pytest.mark.parametrize("name", ["retry", "cancel"])
+@pytest.mark.parametrize("name", ["retry", "cancel", "extract-again"])
 def test_a_wish_asks_why_before_anything_is_done(support: Client, name: str) -> None:
     video = stored_video(extraction="failed")
-    data = {"id": [str(video.pk)]}
+    data = {"id": [str(video.pk)], **OPTIONS}
     answer = support.post(f"{VIDEOS}wishes/{name}/", data)
     assert answer.status_code == 422
     assert 'id="id_reason_error"' in answer.text
@@ -119,6 +119,22 @@ def test_cancel_stops_what_is_at_work_and_nothing_else(support: Client) -> None:
     assert said() == [("CANCEL_REQUESTED", "support")]
 
 
+def test_extract_again_takes_options(support: Client) -> None:
+    video = stored_video(extraction="ready")
+    assert (
+        "Seconds between frames"
+        in support.get(f"{VIDEOS}wishes/extract-again/", {"id": str(video.pk)}).text
+    )
+
+    page = wish(support, "extract-again", [video], **OPTIONS)
+
+    assert "Extract again: 1 done." in page
+    made = newest(video)
+    assert (made.extraction_no, made.options["interval"], made.options["format"]) == (2, 2, "png")
+    again = wish(support, "extract-again", [video], **OPTIONS)
+    assert "0 done, 1 skipped: already waiting" in again
+
+
 def test_a_closed_account_gets_nothing_new(support: Client) -> None:
     video = stored_video(extraction="failed")
     Quota.objects.filter(owner_id=video.owner_id).update(closed_at=Now())
@@ -128,7 +144,7 @@ def test_a_closed_account_gets_nothing_new(support: Client) -> None:
 def test_the_page_of_a_video_has_the_wishes_and_no_delete(support: Client) -> None:
     video = stored_video(extraction="failed")
     page = support.get(f"{VIDEOS}{video.pk}/change/").text
-    for name in ("retry", "cancel"):
+    for name in ("retry", "cancel", "extract-again"):
         address = f"{VIDEOS}wishes/{name}/?id={video.pk}"
         assert f'href="{address}"' in page
         assert support.get(address).status_code == 200

@@ -16,13 +16,15 @@ from frameflow.site import Filter
 
 STUCK_AFTER = timedelta(minutes=5)
 MB = 1_000_000
-UNPUBLISHED = Q(state=ExtractionState.READY) & ~Q(published_run=F("run"))
+# Not `=`, which is as true here: of a comparison the planner expects many rows, of an equality few.
+PUBLISHED = Q(state=ExtractionState.READY, published_run__gte=F("run"))
+UNPUBLISHED = Q(state=ExtractionState.READY, published_run__lt=F("run"))
 
 
 def extractions_with(status: str) -> Q:
     """Return which extractions a person sees in a status."""
     if status == ExtractionState.READY:
-        return Q(state=ExtractionState.READY, published_run=F("run"))
+        return PUBLISHED
     if status in set(Step):
         at_step = Q(state=ExtractionState.PROCESSING, step=status)
         return at_step | UNPUBLISHED if status == Step.PACKING else at_step

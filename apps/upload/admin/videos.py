@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.upload.admin import shown
+from apps.upload.admin.again import EXTRACT_AGAIN
 from apps.upload.admin.extractions import ExtractionInline
 from apps.upload.admin.filters import CodeFilter, SizeFilter, StatusFilter, StuckFilter, since
 from apps.upload.admin.wishes import WISHES
@@ -45,7 +46,7 @@ class VideoAdmin(WishesAdmin):
         "refusal_text", "created_at", "stored_at", "active_at", "updated_at",
     )  # fmt: skip
     inlines = (ExtractionInline,)
-    wishes = WISHES
+    wishes = (*WISHES, EXTRACT_AGAIN)
     asked_display = ("code", "masked", "status", "owner", "age")
 
     age = aged("created_at", _("age"))

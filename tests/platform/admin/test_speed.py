@@ -33,6 +33,7 @@ def test_lists_of_a_hundred_thousand_answer_at_once_with_a_constant_number_of_qu
     support: Client,
 ) -> None:
     make_crowd(FEW, messages_of=MESSAGES_OF)
+    support.get("/admin/")  # what is asked for once a process is known from here on
     few = {url: measure(support, url)[1] for url in lists()}
     make_crowd(MANY, messages_of=MESSAGES_OF, after=FEW)
 
@@ -45,7 +46,7 @@ def test_lists_of_a_hundred_thousand_answer_at_once_with_a_constant_number_of_qu
 
 
 def lists() -> list[str]:
-    """Return the first page of every list, and its last."""
+    """Return the first page of every list, and the first of all."""
     first = [url + ("?context=" + MESSAGES_OF if "/bus/" in url else "") for url, _page in pages()]
     return [*first, "/admin/"]
 
@@ -55,8 +56,9 @@ def variants(support: Client) -> Iterator[str]:
     for url in lists()[:-1]:
         text = support.get(url).text
         path = url.partition("?")[0]
-        for query in re.findall(r'href="(\?[^"]+)"', text):
-            yield path + query.replace("&amp;", "&")
+        for query in set(re.findall(r'href="(\?[^"]+)"', text.replace("&amp;", "&"))):
+            if not re.search(r"[?&]p=", query):
+                yield path + query
         glue = "&" if "?" in url else "?"
         for search in SEARCHES:
             yield f"{url}{glue}q={search.format(id=ID, digits=ID[:8])}"
@@ -64,9 +66,10 @@ def variants(support: Client) -> Iterator[str]:
 
 
 def measure(support: Client, url: str) -> tuple[float, int]:
-    """Return the best of two times in milliseconds, and the number of queries."""
-    times = []
-    for _ in range(2):
+    """Return the milliseconds and the number of queries; a slow page gets a second chance, since
+    other work of the machine is counted too."""
+    times = [float("inf")]
+    while min(times) > LIMIT_MS and len(times) < 3:
         with ExitStack() as stack:
             seen = [stack.enter_context(CaptureQueriesContext(connections[a])) for a in ALIASES]
             started = time.perf_counter()
