@@ -58,6 +58,7 @@ class OutboxDelivery(models.Model):
 
     class Meta:
         db_table = "outbox_delivery"
+        verbose_name_plural = "outbox deliveries"
         constraints = (models.UniqueConstraint("message", "consumer", name="outbox_delivery_once"),)
         indexes = (
             models.Index("id", name="delivery_open", condition=models.Q(acked_at__isnull=True)),

@@ -39,14 +39,14 @@ def progress_of(extraction: Extraction | None) -> str:
 
 
 def result_of(extraction: Extraction | None, fact: str) -> Any:
-    """Return a fact about a run that ended well."""
-    return (extraction.result or {}).get(fact) if extraction else None
+    """Return a fact about a run that ended well; nothing of any other."""
+    return (extraction.result or {}).get(fact, "") if extraction else ""
 
 
 def duration_of(extraction: Extraction | None) -> str:
     """Return how long the video plays, once a run has told it."""
     duration_ms = result_of(extraction, "duration_ms")
-    return "" if duration_ms is None else duration_in_words(duration_ms / 1000)
+    return "" if duration_ms == "" else duration_in_words(duration_ms / 1000)
 
 
 def error_code_of(row: Video | Extraction | None) -> str:

@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterModelOptions(
+            name='outboxdelivery',
+            options={'verbose_name_plural': 'outbox deliveries'},
+        ),
+        migrations.AlterModelOptions(
             name='outboxmessage',
             options={'permissions': (('resend_outboxmessage', 'Can send a message again'),)},
         ),
