@@ -13,11 +13,14 @@ from frameflow.api.health import healthz, readiness, readyz
 from frameflow.api.reference import DocsView, SchemaView
 from frameflow.api.root import RootView
 from frameflow.bus.backends import backend
+from frameflow.bus.exceptions import TransportError
 from frameflow.contexts import Context
+from frameflow.pages.middleware import AWAY
 from frameflow.storage import store
 
 Route = URLPattern | URLResolver
 
+AWAY.append(TransportError)
 readiness("redis")(lambda: backend().ping())
 readiness("storage")(lambda: store().check())
 

@@ -2,7 +2,12 @@
 
 from typing import ClassVar
 
+from redis.exceptions import RedisError
+
 from frameflow.exceptions import FrameFlowError, Unavailable
+
+#: What Redis says when it is away: pages of the queue and of the cache meet it too.
+TransportError = RedisError
 
 
 class BusError(FrameFlowError):

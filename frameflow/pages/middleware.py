@@ -12,6 +12,8 @@ from frameflow.api.problems import Problem
 from frameflow.exceptions import FrameFlowError
 from frameflow.pages.errors import answer
 
+#: What says that a server behind us does not answer; `frameflow.urls` adds those of the bus.
+AWAY: list[type[Exception]] = [OperationalError, InterfaceError]
 COMPRESSED = ("text/", "application/json", "application/problem+json", "application/javascript")
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ class CompressText(GZipMiddleware):
 
 
 class RefusalPages:
-    """A view that raised one of our refusals, or found the database away, answers in words."""
+    """A view that raised one of our refusals, or found a server away, answers in words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -45,7 +47,7 @@ class RefusalPages:
         """Return the page of a refusal; None leaves what nobody foresaw to Django."""
         if isinstance(error, FrameFlowError):
             return answer(request, Problem.of_error(error))
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, tuple(AWAY)):
             log.warning("page.unavailable", extra={"path": request.path, "reason": str(error)})
             return answer(request, Problem.of_status(503))
         return None

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.timesince import timesince
-from django.utils.translation import gettext as _
+
+from frameflow.pages.formats import ago_in_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -79,7 +79,7 @@ def age_of(at: datetime | None) -> str:
     """Return `2 hours ago`, or nothing."""
     if at is None:
         return ""
-    words = _("{age} ago").format(age=timesince(at, depth=1))
+    words = ago_in_words(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), at, words)
 
 

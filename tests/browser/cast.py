@@ -43,12 +43,15 @@ STANDING: dict[str, dict[str, Any]] = {
 def account(name: str) -> dict[str, str]:
     """Make one account and log it in."""
     from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
     from django.test import Client
 
     user = get_user_model()(email=f"{name}@example.com", password=_hashed())
     user.is_staff = name in ("support", "admin")
     user.is_superuser = name == "admin"
     user.save()
+    if name == "support":
+        user.groups.add(Group.objects.get(name="Support"))
     client = Client()
     client.force_login(user)
     session = client.cookies["sessionid"].value

@@ -5,29 +5,20 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.admin.models import LogEntry
 from django.test import Client
-from playwright.sync_api import Page
 
 from apps.auth.models import User
 from apps.upload.models import Video
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
+from tests.browser.accessibility import faults
 from tests.databases import every_database
 from tests.platform.admin.conftest import pages
 from tests.platform.admin.window import window
 
 pytestmark = every_database
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 VIDEOS = "/admin/upload/video/"
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, one for each place."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
 def addresses(video: Video, sue: User) -> Iterator[str]:

@@ -139,8 +139,9 @@ def test_a_video_leads_to_its_timeline_work_zip_messages_and_owner(
 def test_the_saga_tells_steps_with_tries_duration_and_reason(support: Client, video: Video) -> None:
     extraction = video.extractions.get().pk
     text = support.get(f"/admin/orchestration/saga/{extraction}/change/").text
-    line = r"<td>Check</td><td>1</td><td>2</td><td>2026-03-01 12:00:01.000000</td><td>2.5 s</td>"
-    assert f"{line}<td>It ends too early.</td>" in text
+    started, took, why = "2026-03-01 12:00:01.000000", "2.5\u00a0s", "It ends too early."
+    cells = ("Check", "1", "2", started, took, why)
+    assert "".join(f"<td>{each}</td>" for each in cells) in text
     assert "<td>Receive</td>" in text
     assert "<td>FILE_FAILED</td><td>1</td><td>processing</td><td>failed</td>" in text
 
