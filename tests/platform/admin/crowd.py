@@ -86,6 +86,7 @@ def make_crowd(last: int, *, messages_of: str, after: int = 0) -> None:
     for alias in (context.alias for context in settings.ACTIVE_CONTEXTS):
         statements = [*_CROWD[alias], *(_MESSAGES if alias == messages_of else [])]
         with connections[alias].cursor() as cursor:
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")  # one process works
             for statement in statements:
                 cursor.execute(statement, [after, last])
                 table = statement.split()[2]
