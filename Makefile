@@ -51,9 +51,9 @@ messages: $(DEV) ## collect the texts to translate, and compile what is translat
 	$(EXEC) --scratch -- $(BIN)/python manage.py makemessages --locale pt_BR --no-obsolete --no-location --no-wrap
 	$(EXEC) --scratch -- $(BIN)/python manage.py compilemessages --locale pt_BR
 
-admin: $(LOCAL) ## a superuser, by questions
+admin: $(LOCAL) ## a superuser, by questions, or from ADMIN_EMAIL and ADMIN_PASSWORD
 	@$(EXEC) -- $(BIN)/python manage.py migrate --no-input --verbosity 0
-	@$(EXEC) -- $(BIN)/python manage.py createsuperuser
+	@$(EXEC) -- $(BIN)/python manage.py $(if $(and $(ADMIN_EMAIL),$(ADMIN_PASSWORD)$(ADMIN_PASSWORD_FILE)),ensure_admin,createsuperuser)
 
 clean: ## remove everything that was made here, the data too
 	@test ! -e .frameflow/servers.json || { echo "Frame Flow is running: stop it first, or remove .frameflow/servers.json."; exit 1; }

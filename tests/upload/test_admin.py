@@ -228,6 +228,13 @@ def test_stuck_is_at_work_without_progress_for_five_minutes(support: Client) -> 
         assert str(fresh.pk) not in text
 
 
+def test_what_was_just_retried_is_not_stuck(support: Client) -> None:
+    video = stored_video(extraction=None)
+    extraction_of(video, "failed", requested_at=Now() - timedelta(days=2))
+    wish(support, "retry", [video])
+    assert str(video.pk) not in support.get(f"{VIDEOS}?stuck=yes").text
+
+
 def test_videos_are_filtered_by_code_and_size(support: Client) -> None:
     why = {"code": "too_large", "detail": "", "retryable": False}
     refused = stored_video(state="refused", extraction=None, refusal=why, source_bytes=120_000_000)

@@ -37,7 +37,7 @@ class Extraction(models.Model):
         default=ExtractionState.PROCESSING.value,
     )
     options = models.JSONField()
-    requested_at = models.DateTimeField(db_default=Now())
+    requested_at = models.DateTimeField(db_default=Now())  # the present run, not the first
     ended_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     result = models.JSONField(null=True)
@@ -99,3 +99,4 @@ class Extraction(models.Model):
         self.progressed_at = self.ended_at = self.expires_at = None
         self.result = self.error = None
         self.warnings = []
+        self.requested_at = Now()

@@ -1,7 +1,13 @@
 """Who comes in, by which door, and what the queue's pages may do."""
 
+import os
+import subprocess
+from io import StringIO
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -11,6 +17,7 @@ from tests.databases import every_database
 from tests.platform.admin.conftest import browser_of
 
 pytestmark = every_database
+ROOT = Path(__file__).parents[3]
 QUEUE = "/admin/django_rq/dashboard/"
 
 
@@ -74,6 +81,44 @@ def test_only_the_queues_pages_may_bring_scripts_of_their_own(support: Client) -
 def test_support_empties_no_queue(support: Client, root: Client) -> None:
     assert support.post(f"{QUEUE}queues/0/empty/", {"post": "yes"}).status_code == 403
     assert root.post(f"{QUEUE}queues/0/empty/", {"post": "yes"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("variables", "command"),
+    [
+        ([], "createsuperuser"),
+        (["ADMIN_EMAIL=a@example.com"], "createsuperuser"),
+        (["ADMIN_EMAIL=a@example.com", "ADMIN_PASSWORD=x"], "ensure_admin"),
+        (["ADMIN_EMAIL=a@example.com", "ADMIN_PASSWORD_FILE=/run/x"], "ensure_admin"),
+    ],
+)
+def test_make_admin_asks_only_what_it_was_not_told(variables: list[str], command: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ADMIN_")}
+    shown = subprocess.run(
+        ["make", "--dry-run", "admin", *variables],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.rstrip().endswith(f"manage.py {command}")
+
+
+def test_the_superuser_is_made_by_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["new-admin@example.com"])
+    monkeypatch.setattr("builtins.input", lambda _question: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda _question: "plum-Orchard-42")
+
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    call_command("createsuperuser", stdin=Terminal(), stdout=StringIO())
+
+    made = User.objects.get(email="new-admin@example.com")
+    assert made.is_superuser
+    assert made.check_password("plum-Orchard-42")
 
 
 @pytest.mark.parametrize("page", ["", "queues/0/", "queues/0/failed/", "workers/0/", "stats.json"])
