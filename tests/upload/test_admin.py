@@ -192,7 +192,9 @@ def every_kind_of_video() -> list[Video]:
         extraction_of(beside, state)
         newer_gone = stored_video(extraction=state)
         extraction_of(newer_gone, "expired")
-        kinds += [alone, beside, newer_gone]
+        after_ready = stored_video(extraction="ready")
+        extraction_of(after_ready, state)
+        kinds += [alone, beside, newer_gone, after_ready]
     for step in ("checking", "extracting", "packing"):
         kinds.append(stored_video(extraction=None))
         extraction_of(kinds[-1], "processing", step=step)

@@ -107,8 +107,8 @@ def test_make_admin_asks_only_what_it_was_not_told(variables: list[str], command
 
 def test_the_superuser_is_made_by_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["new-admin@example.com"])
-    monkeypatch.setattr("builtins.input", lambda _question: next(answers))
-    monkeypatch.setattr("getpass.getpass", lambda _question: "plum-Orchard-42")
+    monkeypatch.setattr("builtins.input", lambda *_question: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda *_question: "plum-Orchard-42")
 
     class Terminal(StringIO):
         def isatty(self) -> bool:
