@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from frameflow.contracts import ImageFormat
 from frameflow.embedded import running
 from frameflow.logs import logging_settings
 from frameflow.settings import env
@@ -186,6 +187,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"ImageFormat": [each.value for each in ImageFormat]},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # the names speak for themselves
     "ENABLE_DJANGO_DEPLOY_CHECK": False,  # `make check` asks for the whole description instead
     "POSTPROCESSING_HOOKS": [
