@@ -16,7 +16,8 @@ from frameflow.site.columns import Filter, aged, chip, linked, pretty
 from frameflow.site.masking import masked_email, masked_name
 from frameflow.site.needle import Needle
 from frameflow.site.readonly import ReadOnlyAdmin, ReadOnlyInline, Shortcut
-from frameflow.site.wishes import ReasonForm, Skipped, Wish, WishesAdmin
+from frameflow.site.wish import ReasonForm, Skipped, Wish
+from frameflow.site.wishes import WishesAdmin
 
 __all__ = [
     "AdminConfig",

@@ -2,15 +2,13 @@
 
 A wish starts from ticked rows of a list or from the page of one object. Both lead to a page that
 shows the exact rows and asks why; what it sends back are the ids that it showed, so nothing else is
-touched, whatever has happened to the list since. `allow everything on all pages` does not exist.
+touched, whatever has happened to the list since. There is no "all pages".
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import label_for_field, lookup_field
@@ -25,42 +23,12 @@ from django.utils.translation import gettext_lazy as _
 from frameflow.exceptions import FrameFlowError
 from frameflow.site.journal import Note, note
 from frameflow.site.readonly import ReadOnlyAdmin
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-
-class ReasonForm(forms.Form):
-    """Why: asked before every wish."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("One sentence, for the journal. Name no person."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class Skipped(Exception):
-    """A wish that a row does not need or cannot take; says why."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """One thing to do to a row: `grant(row, form)` raises `Skipped`, or a refusal of ours."""
-
-    name: str
-    label: "StrOrPromise"
-    meaning: "StrOrPromise"
-    permission: str
-    grant: Callable[[Any, Any], object]
-    form: type[ReasonForm] = ReasonForm
+from frameflow.site.wish import ReasonForm, Skipped, Wish
 
 
 class WishesAdmin(ReadOnlyAdmin):
     """A list and a page from which wishes start."""
 
-    change_form_template = "admin/object.html"
     wishes: ClassVar[tuple[Wish, ...]] = ()
     #: What identifies a row on the page that asks.
     asked_display: ClassVar[tuple[str, ...]] = ()

@@ -30,7 +30,7 @@ def addresses(video: Video, sue: User) -> Iterator[str]:
     for wish in ("retry", "cancel", "extract-again"):
         yield f"{VIDEOS}wishes/{wish}/?id={video.pk}"
     yield f"/admin/identity/user/wishes/give-support-access/?id={video.owner_id}"
-    yield "/admin/django_rq/dashboard/"
+    yield from ("/admin/password_change/done/", "/admin/django_rq/dashboard/")
 
 
 def _last(model: type) -> object:
