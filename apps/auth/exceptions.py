@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from frameflow.exceptions import Conflict, FrameFlowError, Invalid
+from frameflow.exceptions import Conflict, FrameFlowError, Invalid, NotFound
 
 
 class AuthError(FrameFlowError):
@@ -63,3 +63,21 @@ class AlreadyInSupport(Conflict):
 
 class NotInSupport(Conflict):
     """Not a member of Support."""
+
+
+class ApiTokenNotFound(NotFound):
+    """There is no such token, or it belongs to another account."""
+
+
+class TooManyApiTokens(Conflict):
+    """An account can have at most 50 API tokens."""
+
+    action: ClassVar[str] = "Revoke one that you do not use."
+
+
+class LinkRefused(Invalid):
+    """It was used before, or it is older than 1 hour."""
+
+    code: ClassVar[str] = "link_not_valid"
+    title: ClassVar[str] = "This link does not work any more."
+    action: ClassVar[str] = "Ask for another link."

@@ -1,11 +1,13 @@
 """What people type on the account pages. Each rule is a service's; here are fields and words."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.auth import services
@@ -138,3 +140,34 @@ class CloseAccountForm(AskingForm):
     """The wish to close the account, with its password."""
 
     password = password_field(_("Password"), is_new=False)
+
+
+class ApiTokenForm(AskingForm):
+    """The wish for a key that a program shows."""
+
+    name = forms.CharField(label=_("What it is for"), max_length=100)
+    can_write = forms.BooleanField(label=_("It may also upload, change and delete"), required=False)
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Empty: it never ends."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        localize=False,
+    )
+
+    def clean_expires_on(self) -> date | None:
+        """Refuse a day that has passed."""
+        day: date | None = self.cleaned_data["expires_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."))
+        return day
+
+    def wish(self) -> dict[str, Any]:
+        """Return what the service takes: the last day counts in full."""
+        day = self.cleaned_data["expires_on"]
+        end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC) if day else None
+        return {
+            "name": self.cleaned_data["name"],
+            "can_write": self.cleaned_data["can_write"],
+            "expires_at": end,
+        }

@@ -134,3 +134,31 @@ class ResetWish(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ApiToken(models.Model):
+    """What a program shows instead of a password. Only a digest is kept, so that nobody who reads
+    the table can use it; sha256 is enough for 32 random bytes, which nobody can guess."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    can_write = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_token"
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+    @property
+    def scopes(self) -> list[str]:
+        """Return what it may do: read, or read and write."""
+        return ["read", "write"] if self.can_write else ["read"]

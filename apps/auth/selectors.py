@@ -9,14 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode
 from jwt.algorithms import ECAlgorithm
 from jwt.utils import base64url_encode
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
 
-from apps.auth.models import Notice, NoticeKind, User
+from apps.auth.models import ApiToken, Notice, NoticeKind, User
 
 
 def get_user(*, user_id: UUID) -> User | None:
@@ -39,6 +42,28 @@ def get_holder(*, claims: Mapping[str, Any]) -> User | None:
 def is_revoked(*, claims: Mapping[str, Any]) -> bool:
     """Return whether a refresh token was used, or revoked."""
     return BlacklistedToken.objects.filter(token__jti=claims[api_settings.JTI_CLAIM]).exists()
+
+
+def list_api_tokens(*, user_id: UUID) -> QuerySet[ApiToken]:
+    """Return a person's API tokens, the newest first."""
+    return ApiToken.objects.filter(user_id=user_id).order_by("-created_at", "pk")
+
+
+def get_api_token(*, key: str, at: datetime) -> ApiToken | None:
+    """Return the token that a program shows, with its person; None where it is not good."""
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    alive = Q(expires_at=None) | Q(expires_at__gt=at)
+    found = ApiToken.objects.filter(alive, digest=digest, user__is_active=True)
+    return found.select_related("user").first()
+
+
+def get_user_of_link(*, uidb64: str, token: str) -> User | None:
+    """Return the person for whom a link of a mail still speaks, or None."""
+    try:
+        user = get_user(user_id=UUID(force_str(urlsafe_base64_decode(uidb64))))
+    except ValueError:
+        return None
+    return user if user and default_token_generator.check_token(user, token) else None
 
 
 def list_who_want_notices() -> QuerySet[User]:

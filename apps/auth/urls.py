@@ -21,5 +21,11 @@ urlpatterns = [
         name="password-reset-confirm",
     ),
     path("settings/", views.SettingsView.as_view(), name="settings"),
+    path("settings/tokens/", views.ApiTokensView.as_view(), name="tokens"),
+    path(
+        "settings/tokens/<uuid:token_id>/revoke/",
+        views.RevokeApiTokenView.as_view(),
+        name="revoke",
+    ),
     path("settings/close/", views.CloseAccountView.as_view(), name="close"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
@@ -23,3 +24,8 @@ def fields_of(request: Request) -> Mapping[str, Any]:
     if not isinstance(request.data, dict):  # a form is one too
         raise Invalid(errors=[{"path": "", "message": "A JSON object is needed."}])
     return request.data
+
+
+def site_of(request: Request | HttpRequest) -> str:
+    """Return where this site is, for links in mails: PUBLIC_URL, else the host that was allowed."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"

@@ -140,6 +140,7 @@ JWT_SIGNING_KEY = env.secret("JWT_SIGNING_KEY").replace("\\n", "\n")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.auth.api.authentication.TokenAuthentication",
+        "apps.auth.api.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

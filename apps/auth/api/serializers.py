@@ -1,12 +1,14 @@
 """What the auth API takes and gives."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.auth.models import User
+from apps.auth.models import ApiToken, User
 
 MAX_PASSWORD = 256  # hashing time must not be the sender's choice
 
@@ -72,3 +74,70 @@ class ChangePasswordSerializer(serializers.Serializer[User]):
 
     current_password = PasswordField()
     new_password = PasswordField(help_text=_("At least 8 characters, not a common word."))
+
+
+class PairSerializer(serializers.Serializer[Any]):
+    """Ten minutes of access, and the means to get the next ten."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class EmptySerializer(serializers.Serializer[Any]):
+    """An object without members: it is good."""
+
+
+class ResetSerializer(serializers.Serializer[Any]):
+    """Where to send the link."""
+
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetConfirmSerializer(serializers.Serializer[Any]):
+    """The two parts of the link, and the new password."""
+
+    uid = serializers.CharField(max_length=64, help_text=_("The first part of the link."))
+    token = serializers.CharField(max_length=128, help_text=_("The second part of the link."))
+    new_password = PasswordField(help_text=_("At least 8 characters, not a common word."))
+
+
+class ApiTokenSerializer(serializers.ModelSerializer[ApiToken]):
+    """An API token, without its key."""
+
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=["read", "write"]))
+
+    class Meta:
+        model = ApiToken
+        fields = ("id", "name", "prefix", "scopes", "created_at", "expires_at", "last_used_at")
+        read_only_fields = fields
+
+
+class NewApiTokenSerializer(serializers.Serializer[Any]):
+    """The wish for a token."""
+
+    name = serializers.CharField(max_length=100, help_text=_("What it is for."))
+    scopes = serializers.MultipleChoiceField(
+        choices=["read", "write"],
+        allow_empty=False,
+        help_text=_("What it may do; write includes read."),
+    )
+    expires_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text=_("When it ends; empty: never.")
+    )
+
+    def validate_expires_at(self, value: datetime | None) -> datetime | None:
+        """Refuse an end that has passed."""
+        if value is not None and value <= timezone.now():
+            raise serializers.ValidationError(_("This moment has passed."))
+        return value
+
+
+class MadeApiTokenSerializer(ApiTokenSerializer):
+    """A new token with its key, which is shown this one time."""
+
+    key = serializers.CharField(help_text=_("Shown once: `Authorization: Token <key>`."))
+
+    class Meta:
+        model = ApiToken
+        fields = (*ApiTokenSerializer.Meta.fields, "key")
+        read_only_fields = fields

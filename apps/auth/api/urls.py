@@ -16,4 +16,12 @@ urlpatterns = [
         account_views.PasswordChangeView.as_view(),
         name="password-change",
     ),
+    path("auth/password/reset/", views.PasswordResetView.as_view(), name="password-reset"),
+    path(
+        "auth/password/reset/confirm/",
+        views.PasswordResetConfirmView.as_view(),
+        name="password-reset-confirm",
+    ),
+    path("auth/tokens/", account_views.ApiTokensView.as_view(), name="api-tokens"),
+    path("auth/tokens/<uuid:token_id>/", account_views.ApiTokenView.as_view(), name="api-token"),
 ]

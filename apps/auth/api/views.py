@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
@@ -15,6 +16,8 @@ from rest_framework.response import Response
 from apps.auth import services
 from apps.auth.api import serializers
 from frameflow.api.throttling import forget_tries
+from frameflow.api.requests import site_of
+from frameflow.api.schema import problems
 
 
 class PublicView(GenericAPIView[Any]):
@@ -40,6 +43,9 @@ class RegisterView(PublicView):
     serializer_class = serializers.RegisterSerializer
     throttle_scope = "sign-up"
 
+    @extend_schema(
+        summary="Open an account", responses={201: serializers.ProfileSerializer, **problems(422)}
+    )
     def post(self, request: Request) -> Response:
         user = services.register_user(**self.wishes(request), at=timezone.now())
         profile = serializers.ProfileSerializer(user).data
@@ -52,6 +58,9 @@ class TokenView(PublicView):
     serializer_class = serializers.CredentialsSerializer
     throttle_scope = "log-in"
 
+    @extend_schema(
+        summary="Log in", responses={200: serializers.PairSerializer, **problems(401, 422)}
+    )
     def post(self, request: Request) -> Response:
         pair = services.log_in(**self.wishes(request))
         forget_tries(request, self)
@@ -63,6 +72,9 @@ class TokenRefreshView(PublicView):
 
     serializer_class = serializers.RefreshSerializer
 
+    @extend_schema(
+        summary="Get the next pair", responses={200: serializers.PairSerializer, **problems(401)}
+    )
     def post(self, request: Request) -> Response:
         return Response(asdict(services.rotate_token(**self.wishes(request))))
 
@@ -72,6 +84,10 @@ class TokenVerifyView(PublicView):
 
     serializer_class = serializers.VerifySerializer
 
+    @extend_schema(
+        summary="Ask whether a token is good",
+        responses={200: serializers.EmptySerializer, **problems(401)},
+    )
     def post(self, request: Request) -> Response:
         services.verify_token(**self.wishes(request))
         return Response({})
@@ -82,6 +98,35 @@ class LogoutView(PublicView):
 
     serializer_class = serializers.RefreshSerializer
 
+    @extend_schema(summary="Log out", responses={204: None, **problems(401)})
     def post(self, request: Request) -> Response:
         services.log_out(**self.wishes(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PasswordResetView(PublicView):
+    """Ask for a link by mail; the answer is the same whether there is such an account."""
+
+    serializer_class = serializers.ResetSerializer
+    throttle_scope = "reset"
+
+    @extend_schema(summary="Ask for a new password", responses={202: None})
+    def post(self, request: Request) -> Response:
+        email = self.wishes(request)["email"]
+        services.request_reset(email=email, site=site_of(request), at=timezone.now())
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class PasswordResetConfirmView(PublicView):
+    """Set the new password; every token and session ends."""
+
+    serializer_class = serializers.ResetConfirmSerializer
+    throttle_scope = "reset"
+
+    @extend_schema(summary="Set the new password", responses={204: None})
+    def post(self, request: Request) -> Response:
+        wishes = self.wishes(request)
+        services.reset_password_by_link(
+            uidb64=wishes["uid"], token=wishes["token"], new_password=wishes["new_password"]
+        )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -8,6 +8,7 @@ from apps.auth.services.accounts import (
     ensure_admin,
     register_user,
 )
+from apps.auth.services.api_tokens import make_api_token, note_use, revoke_api_token
 from apps.auth.services.notices import (
     note_failed,
     note_ready,
@@ -15,7 +16,12 @@ from apps.auth.services.notices import (
     send_due_notices,
     void_notices,
 )
-from apps.auth.services.resets import request_reset, reset_password, send_reset_links
+from apps.auth.services.resets import (
+    request_reset,
+    reset_password,
+    reset_password_by_link,
+    send_reset_links,
+)
 from apps.auth.services.staff import give_support_access, take_support_access
 from apps.auth.services.tokens import (
     TokenPair,
@@ -39,13 +45,17 @@ __all__ = [
     "issue_tokens",
     "log_in",
     "log_out",
+    "make_api_token",
     "note_failed",
     "note_ready",
+    "note_use",
     "note_warning",
     "purge_expired",
     "register_user",
     "request_reset",
     "reset_password",
+    "reset_password_by_link",
+    "revoke_api_token",
     "revoke_tokens",
     "rotate_token",
     "send_due_notices",

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from apps.auth.exceptions import LinkRefused
 from apps.auth.models import ResetWish, User
-from apps.auth.selectors import get_user_by_email
+from apps.auth.selectors import get_user_by_email, get_user_of_link
 from apps.auth.services.accounts import set_password
 from apps.auth.services.mail import compose_reset
 from frameflow.bus import unit_of_work
@@ -54,6 +55,14 @@ def link_for(user: User, site: str) -> str:
 def reset_password(*, user_id: UUID, new_password: str) -> User:
     """Set a new password for whoever showed a good link; every token and session ends."""
     return set_password(user_id=user_id, new_password=new_password)
+
+
+def reset_password_by_link(*, uidb64: str, token: str, new_password: str) -> User:
+    """The same for whoever sends both parts of a link; `LinkRefused` where it is no good."""
+    user = get_user_of_link(uidb64=uidb64, token=token)
+    if user is None:
+        raise LinkRefused
+    return reset_password(user_id=user.pk, new_password=new_password)
 
 
 def _taken(limit: int) -> list[tuple[User, str]]:

@@ -19,7 +19,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token, Un
 from rest_framework_simplejwt.utils import datetime_from_epoch
 
 from apps.auth.exceptions import TokenRefused, WrongCredentials
-from apps.auth.models import User
+from apps.auth.models import ApiToken, User
 from apps.auth.selectors import get_holder, get_public_key
 from frameflow.bus import unit_of_work
 
@@ -134,8 +134,9 @@ def log_out(*, refresh: str) -> None:
 
 
 def revoke_tokens(*, user_id: UUID) -> None:
-    """End every family of a person, whose row the caller has locked."""
+    """End every family of a person, whose row the caller has locked, and every API token."""
     with unit_of_work("auth"):
+        ApiToken.objects.filter(user_id=user_id).delete()
         _end(OutstandingToken.objects.filter(user_id=user_id))
 
 

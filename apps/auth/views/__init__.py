@@ -1,5 +1,6 @@
 """The pages of an account."""
 
+from apps.auth.views.api_tokens import ApiTokensView, RevokeApiTokenView
 from apps.auth.views.entrance import LanguageView, LogInView, LogOutView, SignUpView
 from apps.auth.views.passwords import (
     PasswordChangeView,
@@ -9,6 +10,7 @@ from apps.auth.views.passwords import (
 from apps.auth.views.settings import CloseAccountView, SettingsView
 
 __all__ = [
+    "ApiTokensView",
     "CloseAccountView",
     "LanguageView",
     "LogInView",
@@ -16,6 +18,7 @@ __all__ = [
     "PasswordChangeView",
     "PasswordResetConfirmView",
     "PasswordResetView",
+    "RevokeApiTokenView",
     "SettingsView",
     "SignUpView",
 ]

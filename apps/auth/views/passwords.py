@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -16,6 +15,7 @@ from apps.auth import services
 from apps.auth.forms import ChangePasswordForm, NewPasswordForm, ResetForm
 from apps.auth.models import User
 from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of, with_language
+from frameflow.api.requests import site_of
 from frameflow.exceptions import Invalid
 
 
@@ -50,8 +50,7 @@ class PasswordResetView(AskingView):
 
     def form_valid(self, form: ResetForm) -> HttpResponse:
         email = form.cleaned_data["email"]
-        site = settings.PUBLIC_URL or f"{self.request.scheme}://{self.request.get_host()}"
-        services.request_reset(email=email, site=site, at=timezone.now())
+        services.request_reset(email=email, site=site_of(self.request), at=timezone.now())
         return render(self.request, "identity/password_reset_sent.html", {"email": email})
 
 
