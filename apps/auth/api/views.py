@@ -15,9 +15,9 @@ from rest_framework.response import Response
 
 from apps.auth import services
 from apps.auth.api import serializers
-from frameflow.api.throttling import forget_tries
 from frameflow.api.requests import site_of
 from frameflow.api.schema import problems
+from frameflow.api.throttling import forget_tries
 
 
 class PublicView(GenericAPIView[Any]):
