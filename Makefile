@@ -35,12 +35,13 @@ screenshots: $(DEV) ## every page in every state, as pictures with an index
 	@SCREENSHOTS=test-results/screenshots $(BIN)/python -m pytest -q -n auto --dist loadfile tests/browser/test_states.py
 	@echo "$(CURDIR)/test-results/screenshots/index.html"
 
-check: $(DEV) ## lint, types, imports, migrations, deploy settings
+check: $(DEV) ## lint, types, imports, migrations, the API's schema, deploy settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(EXEC) --scratch -- $(BIN)/python manage.py makemigrations --check --dry-run
+	$(EXEC) --scratch -- $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	DJANGO_SETTINGS_MODULE=frameflow.settings.prod $(EXEC) --scratch -- $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fix: $(DEV) ## format, and repair what can be repaired

@@ -22,7 +22,12 @@ class RootView(APIView):
         """Return the title of the page."""
         return "Frame Flow"
 
-    @extend_schema(summary="The addresses to begin with", responses={200: ADDRESSES})
+    @extend_schema(
+        operation_id="root",
+        summary="The addresses to begin with",
+        responses={200: ADDRESSES},
+        tags=["api"],
+    )
     def get(self, request: Request) -> Response:
         """Return the addresses to begin with."""
         here = request.build_absolute_uri(request.path)

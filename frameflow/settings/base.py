@@ -184,7 +184,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "TITLE": "Frame Flow",
     "VERSION": "1",
-    "DESCRIPTION": "Upload a video, get exactly the frames you asked for, as a ZIP.",
+    "DESCRIPTION": (BASE_DIR / "frameflow" / "api" / "description.md").read_text(),
+    "TAGS": [
+        {"name": "auth", "description": "Accounts and how to log in."},
+        {"name": "videos", "description": "Videos, their extractions and their frames."},
+        {"name": "api", "description": "Where to begin."},
+    ],
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
