@@ -41,7 +41,8 @@ class AskingForm(forms.Form):
 
     def focus_first_error(self) -> None:
         """Let the page open where the person has to type."""
-        wrong = [name for name in self.fields if name in self.errors] or list(self.fields)[-1:]
+        typed = [n for n, field in self.fields.items() if isinstance(field, forms.CharField)]
+        wrong = [name for name in self.fields if name in self.errors] or typed[-1:]
         for name in wrong[:1]:
             self.fields[name].widget.attrs["autofocus"] = True
 

@@ -107,8 +107,11 @@ def test_a_wrong_log_in_does_not_say_what_was_wrong(
     page: Client, alice: User, typed: dict[str, str]
 ) -> None:
     answer = page.post("/login/", typed)
+    html = answer.content.decode()
     assert answer.status_code == 422
-    assert "Email or password is not right." in answer.content.decode()
+    assert "Email or password is not right." in html
+    [focused] = re.findall(r"<input[^>]*autofocus[^>]*>", html)
+    assert 'name="password"' in focused
     assert who(page) is None
 
 
