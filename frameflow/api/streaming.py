@@ -2,25 +2,22 @@
 passes, a little later again (its row may be written after the message), and every few seconds."""
 
 import asyncio
-import json
 import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
-from frameflow.api.asking import Answer, Application, ask
-from frameflow.api.conditions import version_of
-from frameflow.api.events import COMMENT, RETRY, Watched, event
+from frameflow.api.asking import Application
+from frameflow.api.events import RETRY, Watched
 from frameflow.api.news import News
 from frameflow.api.offload import Message, Receive, Scope, Send, disconnected
+from frameflow.api.telling import Stream
 
 LOOK_AFTER_S = (0.0, 0.1, 0.4, 1.0)
 LOOK_EVERY_S = 5.0
 LOOK_NOT_WITHIN_S = 0.1
-COMMENT_EVERY_S = 15.0
 MAX_STREAMS_EACH = 10
 
 
@@ -46,7 +43,7 @@ class Streams:
             leaving = asyncio.ensure_future(disconnected(receive))
             leaving.add_done_callback(lambda _: stirred.set())
             try:
-                stream = _Stream(scope, send, watched, self._application, _last_seen(scope))
+                stream = Stream(scope, send, watched, self._application, _last_seen(scope))
                 await send(_as_stream(start))
                 await stream.write(RETRY)
                 await self._follow(stream, stirred, leaving)
@@ -58,7 +55,7 @@ class Streams:
             await send({"type": "http.response.body", "body": b""})
 
     async def _follow(
-        self, stream: "_Stream", stirred: asyncio.Event, leaving: "asyncio.Future[None]"
+        self, stream: "Stream", stirred: asyncio.Event, leaving: "asyncio.Future[None]"
     ) -> None:
         clock = asyncio.get_running_loop().time
         due, looked_at = [clock()], -LOOK_NOT_WITHIN_S
@@ -100,66 +97,6 @@ class Streams:
     def _end(self) -> None:
         self._ending = True
         self.news.tell_all()
-
-
-@dataclass
-class _Stream:
-    """One client: what it was told already, and how it is told more."""
-
-    scope: Scope
-    send: Send
-    watched: Watched
-    application: Application
-    last_seen: str
-    version: str = ""
-    told: dict[str, str] = field(default_factory=dict)
-
-    async def write(self, text: bytes) -> None:
-        self.wrote_at = asyncio.get_running_loop().time()
-        await self.send({"type": "http.response.body", "body": text, "more_body": True})
-
-    async def look(self) -> bool:
-        """Tell what has changed; False where there is nothing more to tell."""
-        answer = await ask(self.application, self.scope, self.watched.path, self.version)
-        if answer.status == 200:
-            await self._tell(answer)
-        elif answer.status in (404, 410):
-            await self.write(event("gone", {"id": self.watched.topic}))
-        if asyncio.get_running_loop().time() - self.wrote_at >= COMMENT_EVERY_S:
-            await self.write(COMMENT)
-        return answer.status not in (401, 403, 404, 410)
-
-    async def _tell(self, answer: Answer) -> None:
-        documents = _documents(answer)
-        versions = {each["id"]: version_of(each) for each in documents}
-        news = [each for each in documents if self.told.get(each["id"]) != versions[each["id"]]]
-        left = [each for each in self.told if each not in versions]
-        known = not self.version and self.last_seen == answer.version
-        self.version, self.told = answer.version, versions
-        if known:
-            return
-        events = [await self._of_one_that_left(each) for each in left]
-        events += [event("video", each) for each in news]
-        if events:
-            await self.write(b"".join(_with_version(events, self.version)))
-
-    async def _of_one_that_left(self, video_id: str) -> bytes:
-        """Return what became of a video that is no longer in the list."""
-        path = f"{self.watched.path.partition('?')[0]}{video_id}/"
-        answer = await ask(self.application, self.scope, path)
-        if answer.status == 200:
-            return event("video", json.loads(answer.body))
-        return event("gone", {"id": video_id})
-
-
-def _documents(answer: Answer) -> list[dict[str, Any]]:
-    document = json.loads(answer.body)
-    return list(document["results"]) if "results" in document else [document]
-
-
-def _with_version(events: list[bytes], version: str) -> list[bytes]:
-    """The last one carries the version: a client cut off before it is told all again."""
-    return [*events[:-1], events[-1].replace(b"\n", f"\nid: {version}\n".encode(), 1)]
 
 
 async def _is_set_within(stirred: asyncio.Event, seconds: float) -> bool:

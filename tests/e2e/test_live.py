@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.client import Person
+from tests.e2e.stack import Stack, eventually
 
 ORDER = ["queued", "checking", "extracting", "packing", "ready"]
 
@@ -53,3 +54,19 @@ def test_the_list_tells_of_a_video_that_was_not_there_at_first(person: Person, c
             assert (name, document["id"]) == ("video", video["id"])
             if document["status"] == "ready":
                 break
+
+
+def test_a_stream_hears_again_after_its_connection_to_redis_was_cut(
+    stack: Stack, person: Person, clip: Path
+) -> None:
+    video = person.ended(person.accepted(clip)["id"])
+    with person.http.stream("GET", video["links"]["events"]) as response:
+        stream = events(response)
+        assert next(stream)[1]["status"] == "ready"
+        listeners = stack.listeners()
+        stack.redis("CLIENT", "KILL", "TYPE", "PUBSUB")
+        eventually(lambda: stack.listeners() >= listeners or None, "all listen again")
+        person.http.delete(f"videos/{video['id']}/").raise_for_status()
+        began = time.monotonic()
+        assert next(stream) == ("gone", {"id": video["id"]})
+        assert time.monotonic() - began < 2

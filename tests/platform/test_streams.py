@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from frameflow.api import streaming
+from frameflow.api import streaming, telling
 from frameflow.api.events import Watched
 from frameflow.api.news import News
 from frameflow.api.streaming import Streams
@@ -29,7 +29,7 @@ def silence() -> Iterator[Any]:
 
 def test_a_quiet_stream_says_that_it_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "LOOK_EVERY_S", 0.01)
-    monkeypatch.setattr(streaming, "COMMENT_EVERY_S", 0.05)
+    monkeypatch.setattr(telling, "COMMENT_EVERY_S", 0.05)
     sent: list[bytes] = []
     news = News(silence)
 
