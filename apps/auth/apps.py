@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.translation import gettext_lazy as _
 
 BLACKLIST = "rest_framework_simplejwt.token_blacklist"
@@ -19,6 +20,7 @@ class AuthConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_blacklist, "security")
+        register(check_links, "security", deploy=True)
 
 
 def check_blacklist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -27,3 +29,11 @@ def check_blacklist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
         return []
     hint = f"Add {BLACKLIST!r} to INSTALLED_APPS."
     return [Error("Refresh tokens cannot be revoked.", hint=hint, id="identity.E001")]
+
+
+def check_links(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever asks for a link could else name the site that it leads to, in the Host header."""
+    if settings.PUBLIC_URL or "*" not in settings.ALLOWED_HOSTS:
+        return []
+    hint = "Set PUBLIC_URL, or name the hosts in ALLOWED_HOSTS."
+    return [Warning("Links in mails may lead to any host.", hint=hint, id="identity.W002")]

@@ -39,6 +39,15 @@ class SignupClosed(AuthError):
     action: ClassVar[str] = "Ask for an account."
 
 
+class AccountClosed(AuthError):
+    """This account was closed; it cannot start anything new."""
+
+    code: ClassVar[str] = "account_closed"
+    status: ClassVar[int] = 403
+    title: ClassVar[str] = "This account is closed."
+    action: ClassVar[str] = "Sign up again."
+
+
 class WrongCredentials(AuthError):
     """Email or password is not right."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
@@ -28,8 +28,9 @@ def get_user(*, user_id: UUID) -> User | None:
 
 
 def get_user_by_email(*, email: str) -> User | None:
-    """Return a person whose account is open, whatever the upper and lower case, or None."""
-    found = User.objects.alias(key=Lower("email")).filter(key=email.lower(), is_active=True)
+    """Return a person whose account is open, whatever the upper and lower case, or None. What is
+    lower case says the database, as at log in: beyond ASCII Python has other ideas."""
+    found = User.objects.alias(key=Lower("email")).filter(key=Lower(Value(email)), is_active=True)
     return found.first()
 
 

@@ -132,6 +132,34 @@ def test_the_answer_is_the_same_for_an_address_that_nobody_has(alice: User) -> N
     assert not ResetWish.objects.exists()
 
 
+def test_whoever_asks_often_gets_one_mail(alice: User) -> None:
+    for _ in range(3):
+        services.request_reset(email=alice.email, site="http://testserver", at=timezone.now())
+    assert services.send_reset_links() == 1
+
+
+def test_a_link_is_sent_to_whoever_can_log_in_whatever_the_letters(db: None) -> None:
+    User.objects.create_user(email="Ärger@example.com", password=PASSWORD)
+    services.request_reset(email="Ärger@EXAMPLE.com", site="http://testserver", at=timezone.now())
+    assert services.send_reset_links() == 1
+
+
+def test_a_link_of_an_account_that_was_shut_opens_nothing(alice: User) -> None:
+    client, address = opened(reset_link(alice.email))
+    User.objects.update(is_active=False)
+    answer = client.post(address, {"new_password": NEXT})
+    assert "This link does not work any more." in answer.content.decode()
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_after_the_link_the_pages_speak_the_language_of_the_profile(alice: User) -> None:
+    User.objects.update(language="pt-br")
+    client, address = opened(reset_link(alice.email))
+    client.post(address, {"new_password": NEXT})
+    assert '<html lang="pt-br">' in client.get("/settings/").content.decode()
+
+
 def test_a_closed_account_gets_no_link(alice: User) -> None:
     services.request_reset(email=alice.email, site="http://testserver", at=timezone.now())
     User.objects.update(is_active=False)

@@ -8,7 +8,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from apps.auth.exceptions import EmailTaken, SignupClosed, WeakPassword, WrongPassword
+from apps.auth.exceptions import (
+    AccountClosed,
+    EmailTaken,
+    SignupClosed,
+    WeakPassword,
+    WrongPassword,
+)
 from apps.auth.models import User
 from apps.auth.services.tokens import revoke_tokens
 from frameflow.bus import unit_of_work
@@ -103,8 +109,12 @@ def ensure_admin(*, email: str, password: str) -> bool:
 
 
 def _locked(user_id: UUID) -> User:
-    """Everything that ends tokens locks the person first, and so does a rotation."""
-    return User.objects.select_for_update().get(pk=user_id, is_active=True)
+    """Everything that ends tokens locks the person first, and so does a rotation. Raises
+    `AccountClosed` where it was closed while the caller waited, as by a second click."""
+    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise AccountClosed
+    return user
 
 
 def _refuse_wrong(user: User, password: str, field: str) -> None:

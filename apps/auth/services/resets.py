@@ -29,7 +29,8 @@ def request_reset(*, email: str, site: str, at: datetime) -> None:
 
 
 def send_reset_links(*, limit: int = 50) -> int:
-    """Send the links that were asked for and forget the wishes; return how many mails went.
+    """Send the links that were asked for, one to each person, and forget the wishes; return how
+    many mails went.
 
     A wish is forgotten before its mail is handed over: at most once, as with every mail.
     """
@@ -38,7 +39,7 @@ def send_reset_links(*, limit: int = 50) -> int:
     with get_connection() as server:
         return sum(
             compose_reset(user, link_for(user, site), server).send()
-            for user, site in _taken(limit)
+            for user, site in _taken(limit).items()
             if user.is_active
         )
 
@@ -65,7 +66,7 @@ def reset_password_by_link(*, uidb64: str, token: str, new_password: str) -> Use
     return reset_password(user_id=user.pk, new_password=new_password)
 
 
-def _taken(limit: int) -> list[tuple[User, str]]:
+def _taken(limit: int) -> dict[User, str]:
     with unit_of_work("auth"):
         wishes = list(
             ResetWish.objects.select_for_update(skip_locked=True, of=("self",))
@@ -73,4 +74,4 @@ def _taken(limit: int) -> list[tuple[User, str]]:
             .order_by("asked_at")[:limit]
         )
         ResetWish.objects.filter(pk__in=[each.pk for each in wishes]).delete()
-    return [(each.user, each.site) for each in wishes if each.user is not None]
+    return {each.user: each.site for each in wishes if each.user is not None}
