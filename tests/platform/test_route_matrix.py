@@ -1,0 +1,162 @@
+"""Every address of the product, for everybody: what they may see and do."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from apps.auth.models import User
+from apps.orchestration import services as orchestration
+from tests import messages
+from tests.databases import ALIASES, every_database
+from tests.download.conftest import Publish, publish  # noqa: F401  a fixture
+from tests.factories import extraction_of, stored_video
+from tests.platform.admin.rows import one_of_each
+from tests.platform.route_table import PEOPLE, expected
+from tests.platform.routes import routes
+
+pytestmark = [every_database, pytest.mark.timeout(300)]
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)\??")
+VALUES = {
+    "queue_index": "0",
+    "connection_index": "0",
+    "scheduler_index": "0",
+    "uidb64": "MQ",
+    "token": "set-password",
+    "name": "resend",
+    "app_label": "upload",
+    "url": "nothing-here",
+    "job_id": "nothing",
+    "result_id": "nothing",
+    "key": "nothing",
+    "content_type_id": "1",
+    "scheduler_name": "nothing",
+    "cron_job_name": "nothing",
+}
+
+
+@pytest.fixture
+def video_id(owner: User, publish: Publish) -> UUID:  # noqa: F811
+    """A ready video of the owner's, in every context that knows of it."""
+    video = stored_video(owner_id=owner.pk, extraction=None)
+    ids = publish(video.pk)
+    extraction_of(video, id=ids["extraction_id"], result=None)
+    known = {name: ids[name] for name in ("owner_id", "video_id", "extraction_id")}
+    orchestration.advance_saga(heard=messages.file_uploaded(**known), at=timezone.now())
+    one_of_each()
+    return video.pk
+
+
+@pytest.fixture
+def sessions(owner: User, stranger: User, support_agent: User) -> dict[str, str | None]:
+    """Everybody's session, by what they are."""
+    root = User.objects.create_superuser("root@example.com", "correct horse battery")
+    users = {"owner": owner, "stranger": stranger, "support": support_agent, "admin": root}
+    return {"anonymous": None, **{name: session_of(user) for name, user in users.items()}}
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written in the block is taken back."""
+    with ExitStack() as stack:
+        for alias in ALIASES:
+            stack.enter_context(transaction.atomic(using=alias))
+            stack.callback(transaction.set_rollback, True, using=alias)
+        yield
+
+
+def address_of(pattern: str, video_id: UUID, objects: dict[str, str]) -> str:
+    """Return an address that a pattern matches."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        if name == "object_id":
+            return objects.get(pattern.split("<")[0], "nothing")
+        if name in ("video_id", "pk"):
+            return str(video_id)
+        return VALUES.get(name, "1")
+
+    plain = pattern.replace("/?$", "").replace("$", "").replace("^", "")
+    return "/" + PARAMETER.sub(value, plain)
+
+
+def objects_in_the_admin(session: str) -> dict[str, str]:
+    """Return the key of a row of each model, by the address of its list."""
+    client, found = Client(), {}
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    for model in admin.site._registry:
+        listed = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        page = client.get(listed).content.decode()
+        if link := re.search(rf'href="{listed}([^"/?]+)/change/', page):
+            found[listed.removeprefix("/")] = link[1]
+    return found
+
+
+def asked(session: str | None, method: str, address: str) -> int:
+    """Return the status of an answer; whatever it did is undone."""
+    client = Client(raise_request_exception=False)
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    more: dict[str, Any] = {} if method == "GET" else {"content_type": "application/json"}
+    with undone():
+        answer = client.generic(method, address, b"" if method == "GET" else b"{}", **more)
+        return answer.status_code
+
+
+@pytest.fixture
+def found(
+    video_id: UUID, sessions: dict[str, str | None]
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    """What every route answers, for everybody."""
+    objects = objects_in_the_admin(str(sessions["admin"]))
+    return {
+        (method, route.pattern): tuple(
+            asked(sessions[person], method, address_of(route.pattern, video_id, objects))
+            for person in PEOPLE
+        )
+        for route in routes()
+        for method in route.methods
+    }
+
+
+def test_every_route_answers_everybody_as_the_table_says(
+    found: dict[tuple[str, str], tuple[int, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, absent = expected(), "no such row"
+    wrong = [
+        f"{method} /{route}: {found.get((method, route), absent)}, and in the table: "
+        f"{rows.get((method, route), absent)}"
+        for method, route in sorted(found.keys() | rows.keys())
+        if found.get((method, route)) != rows.get((method, route))
+    ]
+    assert not wrong, "\n".join(wrong)
+    with capsys.disabled():
+        print(f"\n{len(routes())} routes, {len(found) * len(PEOPLE)} answers")  # noqa: T201
+
+
+def test_a_stranger_finds_nothing_of_somebody_elses() -> None:
+    """Holds of the table itself: a video is not there for whoever is not its owner."""
+    of_a_video = {
+        row: answers
+        for row, answers in expected().items()
+        if not row[1].startswith("admin/") and PARAMETER.search(row[1]) and "video" in row[1]
+    }
+    assert len(of_a_video) > 20
+    for row, (anonymous, _owner, *others) in of_a_video.items():
+        assert anonymous in (302, 401), row
+        assert set(others) <= {404, 405}, row
