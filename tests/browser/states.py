@@ -28,6 +28,11 @@ class State:
     reach: Callable[[Page, World], None]
     who: str = "owner"
 
+    @property
+    def is_plain(self) -> bool:
+        """Return whether an address alone leads here."""
+        return self.reach.__qualname__.startswith("at.")
+
 
 def at(address: str) -> Callable[[Page, World], None]:
     """Open an address; `{ready}` stands for the id of the video in that state."""

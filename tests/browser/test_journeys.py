@@ -11,9 +11,12 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from tests.browser.cast import PASSWORD
+from apps.upload.exceptions import FAILURES as EVERY_FAILURE
+from apps.upload.exceptions import words_for
+from tests.browser.cast import FAILURES, PASSWORD
 from tests.browser.conftest import Cast
 from tests.browser.hand import Hand
+from tests.browser.states import World
 from tests.browser.test_states import NARROW, sideways
 from tests.browser.visits import Account, Visits
 from tests.e2e.stack import Stack
@@ -244,3 +247,38 @@ def test_a_stranger_is_told_that_there_is_no_such_page(
     expect(page.get_by_role("heading", level=1)).to_have_text(
         re.compile("We cannot find this (page|video).")
     )
+
+
+def test_a_page_that_was_open_too_long_says_so(visits: Visits, somebody: Account) -> None:
+    page = visits.page(somebody)
+    page.goto("/videos/")
+    page.evaluate(
+        "document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((e) => e.remove())"
+    )
+    with page.expect_navigation() as went:
+        page.get_by_role("button", name="Log out").click()
+    assert went.value is not None
+    assert went.value.status == 403
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page was open too long.")
+
+
+# What a person is told when it failed
+
+
+def test_every_failure_there_is_is_looked_at() -> None:
+    assert set(EVERY_FAILURE) == set(FAILURES)
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_a_failure_says_what_happened_what_to_do_and_its_support_code(
+    visits: Visits, world: World, code: str
+) -> None:
+    words = words_for(code)
+    page = visits.page(world.people["owner"])
+    page.goto(f"/videos/{world.videos[f'failed-{code}']}/")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(str(words.title))
+    expect(alert).to_contain_text(str(words.action))
+    expect(alert.locator("code")).to_have_text(re.compile(f"^{code.upper()}-[0-9a-f]{{8}}$"))
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_have_count(1 if FAILURES[code] else 0)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from apps.auth import services as auth
 from apps.auth.models import User
 from apps.orchestration import services as orchestration
 from tests import messages
@@ -57,6 +58,13 @@ def video_id(owner: User, publish: Publish) -> UUID:  # noqa: F811
 
 
 @pytest.fixture
+def token_id(owner: User) -> UUID:
+    """A key of the owner's for a program."""
+    made = auth.make_api_token(user_id=owner.pk, name="nightly", can_write=True, expires_at=None)
+    return made.token.pk
+
+
+@pytest.fixture
 def sessions(owner: User, stranger: User, support_agent: User) -> dict[str, str | None]:
     """Everybody's session, by what they are."""
     root = User.objects.create_superuser("root@example.com", "correct horse battery")
@@ -80,16 +88,14 @@ def undone() -> Iterator[None]:
         yield
 
 
-def address_of(pattern: str, video_id: UUID, objects: dict[str, str]) -> str:
+def address_of(pattern: str, owned: dict[str, UUID], objects: dict[str, str]) -> str:
     """Return an address that a pattern matches."""
 
     def value(found: re.Match[str]) -> str:
         name = found[1] or found[2]
         if name == "object_id":
             return objects.get(pattern.split("<")[0], "nothing")
-        if name in ("video_id", "pk"):
-            return str(video_id)
-        return VALUES.get(name, "1")
+        return str(owned.get(name) or VALUES.get(name, "1"))
 
     plain = pattern.replace("/?$", "").replace("$", "").replace("^", "")
     return "/" + PARAMETER.sub(value, plain)
@@ -120,13 +126,14 @@ def asked(session: str | None, method: str, address: str) -> int:
 
 @pytest.fixture
 def found(
-    video_id: UUID, sessions: dict[str, str | None]
+    video_id: UUID, token_id: UUID, sessions: dict[str, str | None]
 ) -> dict[tuple[str, str], tuple[int, ...]]:
     """What every route answers, for everybody."""
+    owned = {"video_id": video_id, "pk": video_id, "token_id": token_id}
     objects = objects_in_the_admin(str(sessions["admin"]))
     return {
         (method, route.pattern): tuple(
-            asked(sessions[person], method, address_of(route.pattern, video_id, objects))
+            asked(sessions[person], method, address_of(route.pattern, owned, objects))
             for person in PEOPLE
         )
         for route in routes()
