@@ -1,13 +1,13 @@
 // Follows the server: events while they come, polling while they do not, nothing in a hidden tab.
 const RETRIES = 3;
 const POLL_MS = 2000;
-const POLL_AFTER_FAILURE_MS = 5000;
+const POLL_AFTER_FAILURE_MS = 3000;
 const POLLS_BEFORE_EVENTS = 5;
 
 // `refresh()` fetches what is shown and returns whether it worked; `isMoving()` whether more will
 // come; `lost(bool)` tells the reader that the view may be old; `gone()` that it is no more.
 export function follow({ events, refresh, isMoving, lost, gone }) {
-  let source, timer, failures = 0, polls = 0, pending = Promise.resolve();
+  let source, timer, failures = 0, polls = 0, wasAway = false, pending = Promise.resolve();
 
   const again = () => (pending = pending.then(refresh, refresh));
   const later = (work, ms) => { clearTimeout(timer); timer = setTimeout(work, ms); };
@@ -37,8 +37,11 @@ export function follow({ events, refresh, isMoving, lost, gone }) {
   async function poll() {
     const worked = await again();
     if (document.hidden || !isMoving()) return;
+    // A server that was away is back: its events are too, so they are asked for at once.
+    const isBack = worked && wasAway;
     polls += 1;
-    if (worked && polls >= POLLS_BEFORE_EVENTS) { failures = RETRIES - 1; listen(); } // one failure, and we poll on
+    wasAway = !worked;
+    if (isBack || (worked && polls >= POLLS_BEFORE_EVENTS)) { failures = RETRIES - 1; listen(); } // one failure, and we poll on
     else later(poll, worked ? POLL_MS : POLL_AFTER_FAILURE_MS);
   }
 
