@@ -13,7 +13,7 @@ from typing import Any
 
 PASSWORD = "correct horse battery staple"
 NAMED = ("owner", "newcomer", "collector", "stranger", "support", "admin")
-FRESH = 24
+FRESH = 40
 MANY = 45
 FAILURES = {
     "unreadable": False, "no_video": False, "unsupported_type": False, "unsupported_codec": False,

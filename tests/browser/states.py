@@ -27,6 +27,7 @@ class State:
     name: str
     reach: Callable[[Page, World], None]
     who: str = "owner"
+    is_translated: bool = True
 
     @property
     def is_plain(self) -> bool:
@@ -111,6 +112,12 @@ def details_open(page: Page, world: World) -> None:
         each.click()
 
 
+def frame_open(page: Page, world: World) -> None:
+    at("/videos/{ready}/frames/")(page, world)
+    page.locator(".gallery a").nth(1).click()
+    page.locator("dialog[open] img").wait_for()
+
+
 ACCOUNT = [
     State("sign-up", at("/signup/"), "anonymous"),
     State("sign-up-wrong", filled("/signup/", email="nobody", password="short"), "anonymous"),
@@ -128,6 +135,7 @@ ACCOUNT = [
     State("change", at("/password/change/")),
     State("change-wrong", filled("/password/change/", current_password="x", new_password="y")),
     State("settings", at("/settings/")),
+    State("tokens", at("/settings/tokens/")),
     State("close", at("/settings/close/")),
     State("close-wrong", filled("/settings/close/", password="x")),
 ]
@@ -159,6 +167,7 @@ VIDEO = [
     State("video-delete", at("/videos/{ready}/delete/")),
     State("video-again", at("/videos/{ready}/again/")),
     State("gallery", at("/videos/{ready}/frames/")),
+    State("lightbox", frame_open),
 ]
 PROBLEMS = [
     State("problem-404", at("/videos/00000000-0000-4000-8000-000000000000/")),
@@ -173,6 +182,7 @@ ADMIN = [
     State("admin-outbox", at("/admin/bus/outboxmessage/"), "admin"),
 ]
 API = [
+    State("docs", at("/api/v1/docs/"), "anonymous", is_translated=False),
     State("api-root", at("/api/v1/")),
     State("api-list", at("/api/v1/videos/")),
     State("api-detail", at("/api/v1/videos/{ready}/")),
@@ -180,4 +190,4 @@ API = [
     State("api-register", at("/api/v1/auth/register/"), "anonymous"),
 ]
 
-STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN]
+STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API[:1]]

@@ -228,7 +228,7 @@ def test_a_page_sends_to_the_log_in_and_back(visits: Visits, somebody: Account) 
 def test_the_language_changes_on_the_page_and_stays(visits: Visits, somebody: Account) -> None:
     page = visits.page(somebody)
     page.goto("/videos/?show=failed")
-    page.get_by_role("button", name="Português (Brasil)").click()
+    page.get_by_role("button", name="Português Brasileiro").click()
     expect(page).to_have_url(re.compile(r"/videos/\?show=failed$"))
     expect(page.locator("html")).to_have_attribute("lang", "pt-br")
     page.goto("/")

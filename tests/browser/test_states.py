@@ -34,7 +34,7 @@ def test_a_page_is_for_everybody(state: State, visits: Visits, world: World) -> 
     state.reach(page, world)
     assert faults(page) == [], "dark, narrow, Portuguese"
     assert sideways(page) <= 0
-    assert english_left_on(page) == []
+    assert not state.is_translated or english_left_on(page) == []
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)
     pictures.shoot(page, state.name, "portuguese")
