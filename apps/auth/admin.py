@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 from apps.auth import services
-from apps.auth.models import Notice, NoticeKind, User
+from apps.auth.models import ApiToken, Notice, NoticeKind, User
 from frameflow.site import (
     Filter,
     Needle,
@@ -107,6 +107,39 @@ class UserAdmin(WishesAdmin):
         )
         links = ((listed(of, name, q=user.pk),) for of, name in lists)
         return format_html_join(" · ", "{}", links)
+
+
+class ScopeFilter(Filter):
+    """What a program may do with it."""
+
+    title = _("scope")
+    parameter_name = "scope"
+    options = (("read", _("Read")), ("write", _("Read and write")))
+
+    def chosen(self, queryset: Any, value: str) -> Any:
+        return queryset.filter(can_write=value == "write")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """What programs show instead of a password: the beginning of each; nobody has the rest."""
+
+    list_display = ("code", "prefix", "owner", "can_write", "age", "used", "expires_at")
+    list_filter = (ScopeFilter,)
+    ordering = ("-created_at",)
+    id_fields = ("pk", "user_id")
+    fields = readonly_fields = (
+        "id", "prefix", "owner", "can_write", "created_at", "last_used_at", "expires_at",
+    )  # fmt: skip
+
+    age = aged("created_at", _("age"))
+    used = aged("last_used_at", _("last used"))
+    owner = linked("user_id", "identity.user", _("owner"))
+
+    @admin.display(description=_("id"), ordering="pk")
+    def code(self, token: ApiToken) -> str:
+        """Return the first digits of the id."""
+        return str(token.pk)[:8]
 
 
 class SendingFilter(Filter):

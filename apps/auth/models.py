@@ -154,6 +154,7 @@ class ApiToken(models.Model):
         db_table = "api_token"
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+        indexes = (models.Index(fields=("-created_at", "-id"), name="api_token_by_age"),)
 
     def __str__(self) -> str:
         return f"{self.prefix}…"

@@ -28,6 +28,8 @@ _CROWD = {
         f"{_AGE} {_SERIES}",
         "INSERT INTO notice (extraction_id, run, kind, video_id, owner_id, due_at, is_void) "
         f"SELECT {_EXTRACTION}, 1, 'ready', {_VIDEO}, {_OWNER}, {_AGE}, n %% 7 = 0 {_SERIES}",
+        "INSERT INTO api_token (id, user_id, name, prefix, digest, can_write) "
+        f"SELECT {_EXTRACTION}, {_VIDEO}, 'laptop', 'ff_1', md5('d' || n), n %% 2 = 0 {_SERIES}",
         "INSERT INTO django_admin_log (action_time, object_id, object_repr, action_flag, "
         "change_message, user_id, content_type_id) "
         f"SELECT {_AGE}, {_VIDEO}::text, 'video', 2, 'retry: done', {_VIDEO}, "

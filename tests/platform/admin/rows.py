@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from apps.auth.models import Notice, User
+from apps.auth.models import ApiToken, Notice, User
 from apps.download.models import Archive
 from apps.orchestration.models import Saga, SagaStep
 from apps.processing.models import Frame, ProcessingJob
@@ -15,6 +15,7 @@ from tests.factories import stored_video
 NOW = datetime.now(UTC)
 ADDRESS = "olivia.anders@example.com"
 NAME = "holiday in Recife.mp4"
+DIGEST = "d" * 64
 FAILURE = {"code": "unreadable", "detail": "It ends too early.", "retryable": False}
 
 
@@ -30,6 +31,7 @@ def one_of_each() -> Video:
         "owner_id": person.pk,
     }
     Notice.objects.create(**ids, run=1, kind="failed", due_at=NOW)
+    ApiToken.objects.create(user=person, name="laptop of Olivia", prefix="ff_1", digest=DIGEST)
     numbered = {**ids, "extraction_no": 1, "run": 1}
     job = ProcessingJob.objects.create(
         **numbered, state="failed", last_error=FAILURE, options=Options().model_dump(mode="json")

@@ -13,7 +13,7 @@ from apps.upload.models import Video
 from frameflow.site import ReadOnlyAdmin
 from tests.databases import ALIASES, every_database
 from tests.platform.admin.conftest import browser_of, pages
-from tests.platform.admin.rows import ADDRESS, NAME
+from tests.platform.admin.rows import ADDRESS, DIGEST, NAME
 
 pytestmark = every_database
 
@@ -59,6 +59,7 @@ def test_a_page_shows_its_object_without_name_and_address(
     assert answer.status_code == 200
     for text in (answer.text, support.get(url).text):
         assert NAME not in text
+        assert DIGEST not in text
         assert ADDRESS not in text
 
 
@@ -97,7 +98,7 @@ def test_every_aggregate_of_every_context_has_a_list() -> None:
         "processing.processingjob", "processing.frame",
         "download.archive",
         "orchestration.saga",
-        "identity.user", "identity.notice",
+        "identity.user", "identity.notice", "identity.apitoken",
         "bus.outboxmessage", "bus.outboxdelivery", "bus.inboxmessage",
         "admin.logentry", "django_rq.dashboard",
     }  # fmt: skip
