@@ -167,6 +167,7 @@ MODELS = (
     "bus/outboxdelivery",
     "bus/outboxmessage",
     "download/archive",
+    "identity/apitoken",
     "identity/notice",
     "identity/user",
     "orchestration/saga",

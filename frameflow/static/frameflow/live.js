@@ -7,7 +7,7 @@ const POLLS_BEFORE_EVENTS = 5;
 // `refresh()` fetches what is shown and returns whether it worked; `isMoving()` whether more will
 // come; `lost(bool)` tells the reader that the view may be old; `gone()` that it is no more.
 export function follow({ events, refresh, isMoving, lost, gone }) {
-  let source, timer, failures = 0, polls = 0, wasAway = false, pending = Promise.resolve();
+  let source, timer, failures = 0, polls = 0, pending = Promise.resolve();
 
   const again = () => (pending = pending.then(refresh, refresh));
   const later = (work, ms) => { clearTimeout(timer); timer = setTimeout(work, ms); };
@@ -34,17 +34,14 @@ export function follow({ events, refresh, isMoving, lost, gone }) {
     };
   }
 
-  // A server that is back is listened to at once; one that answers while its streams do not come
-  // is asked every two seconds, and a stream is tried now and then.
+  // A server that was away and is back has its events too: they are asked for at once. One that
+  // answers while its streams do not come is asked every two seconds, and a stream is tried now and then.
   async function poll(wasAway = false) {
     const worked = await again();
     if (document.hidden || !isMoving()) return;
-    // A server that was away is back: its events are too, so they are asked for at once.
-    const isBack = worked && wasAway;
     polls += 1;
-    wasAway = !worked;
-    if (isBack || (worked && polls >= POLLS_BEFORE_EVENTS)) { failures = RETRIES - 1; listen(); } // one failure, and we poll on
-    else later(poll, worked ? POLL_MS : POLL_AFTER_FAILURE_MS);
+    if (worked && (wasAway || polls >= POLLS_BEFORE_EVENTS)) { failures = RETRIES - 1; listen(); } // one failure, and we poll on
+    else later(() => poll(!worked), worked ? POLL_MS : POLL_AFTER_FAILURE_MS);
   }
 
   document.addEventListener('visibilitychange', () => {
