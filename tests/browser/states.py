@@ -181,13 +181,17 @@ ADMIN = [
     State("admin-sagas", at("/admin/orchestration/saga/"), "support"),
     State("admin-outbox", at("/admin/bus/outboxmessage/"), "admin"),
 ]
+#: The API speaks English; what it refuses, it says in the reader's language.
 API = [
-    State("docs", at("/api/v1/docs/"), "anonymous", is_translated=False),
-    State("api-root", at("/api/v1/")),
-    State("api-list", at("/api/v1/videos/")),
-    State("api-detail", at("/api/v1/videos/{ready}/")),
-    State("api-frames", at("/api/v1/videos/{ready}/frames/")),
-    State("api-register", at("/api/v1/auth/register/"), "anonymous"),
+    State(name, at(address), who, is_translated=False)
+    for name, address, who in (
+        ("docs", "/api/v1/docs/", "anonymous"),
+        ("api-root", "/api/v1/", "owner"),
+        ("api-list", "/api/v1/videos/", "owner"),
+        ("api-detail", "/api/v1/videos/{ready}/", "owner"),
+        ("api-frames", "/api/v1/videos/{ready}/frames/", "owner"),
+        ("api-register", "/api/v1/auth/register/", "anonymous"),
+    )
 ]
 
-STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API[:1]]
+STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API]
