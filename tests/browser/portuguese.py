@@ -6,12 +6,14 @@ from functools import cache
 import polib
 from playwright.sync_api import Page
 
+from frameflow.contexts import CONTEXTS
 from tests.e2e.stack import ROOT
 
 CATALOGUE = ROOT / "frameflow" / "locale" / "pt_BR" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
-#: Our own name, and those of a context and a table, by which support knows them.
-NAMES = ("Frame Flow", "Upload", "Frames")
+OURS = "Frame Flow"
+#: Contexts and a table, by whose names support knows them.
+NAMES = {*(context.name.capitalize() for context in CONTEXTS), "Frames"}
 LONG = 12
 TEXTS = """() => [
   ...document.body.innerText.split('\\n'),
@@ -23,7 +25,7 @@ TEXTS = """() => [
 
 def english_left_on(page: Page) -> list[str]:
     """Return the sentences of a page that stand in our catalogue in English."""
-    names = NAMES if "/admin/" in page.url else NAMES[:1]
+    names = {OURS, *(NAMES if "/admin/" in page.url else ())}
     texts: list[str] = page.evaluate(TEXTS)
     return [
         f"{text!r} is {english!r}"
