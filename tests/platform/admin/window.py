@@ -36,7 +36,8 @@ def _answer(client: Client, route: Route) -> None:
     with _no_loop():
         path = request.url.removeprefix(ADDRESS)
         body, kind = request.post_data_buffer or b"", request.headers.get("content-type", "")
-        answer = client.generic(request.method, path, body, content_type=kind)
+        headers = {name: request.headers.get(name, "") for name in ("accept", "x-csrftoken")}
+        answer = client.generic(request.method, path, body, content_type=kind, headers=headers)
         while answer.status_code == 302:  # the browser would follow out of our sight
             answer = client.get(answer["Location"])
         content = _body(answer)
