@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -80,12 +81,15 @@ class ApiTokensView(GenericAPIView[Any]):
     authentication_classes = BY_PERSON
     serializer_class = serializers.NewApiTokenSerializer
 
+    def get_queryset(self) -> "QuerySet[ApiToken]":
+        """Return those of whoever asks."""
+        return list_api_tokens(user_id=_my_id(self.request))
+
     @extend_schema(
         summary="List your API tokens", responses=serializers.ApiTokenSerializer(many=True)
     )
     def get(self, request: Request) -> Response:
-        tokens = list_api_tokens(user_id=_my_id(request))
-        return Response(serializers.ApiTokenSerializer(tokens, many=True).data)
+        return Response(serializers.ApiTokenSerializer(self.get_queryset(), many=True).data)
 
     @extend_schema(
         summary="Make an API token",

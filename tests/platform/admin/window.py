@@ -37,6 +37,7 @@ def _answer(client: Client, route: Route) -> None:
         path = request.url.removeprefix(ADDRESS)
         body, kind = request.post_data_buffer or b"", request.headers.get("content-type", "")
         headers = {name: request.headers.get(name, "") for name in ("accept", "x-csrftoken")}
+        headers["host"] = "localhost"  # absolute links lead back here
         answer = client.generic(request.method, path, body, content_type=kind, headers=headers)
         while answer.status_code == 302:  # the browser would follow out of our sight
             answer = client.get(answer["Location"])
