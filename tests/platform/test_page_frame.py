@@ -160,3 +160,8 @@ def test_the_request_around_a_fragment_is_left_as_it_was() -> None:
     html = shown('{% fragment "greet" "sam" %}{{ request.method }} {{ request.path }}')
     assert html.endswith("POST /videos/")
     assert reverse("greet", args=["sam"]) == "/greet/sam/"
+
+
+def test_code_is_set_as_code_and_nothing_else_gets_through() -> None:
+    html = shown("{{ text|with_code }}", text="Take `a<b` & go.\n\nThen <script>")
+    assert html == "<p>Take <code>a&lt;b</code> &amp; go.</p>\n\n<p>Then &lt;script&gt;</p>"

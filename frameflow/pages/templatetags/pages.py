@@ -1,6 +1,7 @@
 """Tags and filters of our pages."""
 
 import logging
+import re
 from copy import copy
 from typing import Any
 
@@ -8,7 +9,7 @@ from django import template
 from django.http import Http404, HttpRequest, QueryDict
 from django.template.response import SimpleTemplateResponse
 from django.urls import resolve, reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,20 @@ from frameflow.pages import formats
 
 register = template.Library()
 log = logging.getLogger(__name__)
+_CODE = re.compile("`([^`]+)`")
 
 register.filter("size_in_words", formats.size_in_words)
 register.filter("duration_in_words", formats.duration_in_words)
 register.filter("remaining_in_words", formats.remaining_in_words)
 register.filter("ago_in_words", formats.ago_in_words)
 register.filter("clock", formats.clock)
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Return a text in paragraphs in which what stands between backticks is set as code."""
+    marked = _CODE.sub(r"<code>\1</code>", escape(text))
+    return mark_safe(linebreaks(marked, autoescape=False))  # noqa: S308  escaped above
 
 
 @register.simple_tag(takes_context=True)
