@@ -111,7 +111,7 @@ class NewPasswordForm(AskingForm):
     def save(self) -> User:
         """Set it; every token and session of this person ends."""
         return services.reset_password(
-            user_id=self.user.pk, new_password=self.cleaned_data["new_password"]
+            user=self.user, new_password=self.cleaned_data["new_password"]
         )
 
 

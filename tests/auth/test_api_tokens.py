@@ -35,7 +35,7 @@ def make(alice: User) -> Any:
 
     def made(*, can_write: bool = False, expires_at: Any = None) -> str:
         return services.make_api_token(
-            user_id=alice.pk, name="backup", can_write=can_write, expires_at=expires_at
+            user=alice, name="backup", can_write=can_write, expires_at=expires_at
         ).key
 
     return made

@@ -139,8 +139,8 @@ def test_whoever_asks_often_gets_one_mail(alice: User) -> None:
 
 
 def test_a_link_is_sent_to_whoever_can_log_in_whatever_the_letters(db: None) -> None:
-    User.objects.create_user(email="Ärger@example.com", password=PASSWORD)
-    services.request_reset(email="Ärger@EXAMPLE.com", site="http://testserver", at=timezone.now())
+    User.objects.create_user(email="İpek@example.com", password=PASSWORD)
+    services.request_reset(email="İpek@EXAMPLE.com", site="http://testserver", at=timezone.now())
     assert services.send_reset_links() == 1
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
 from django.http import HttpResponse
@@ -55,6 +56,8 @@ def test_after_five_tries_the_page_asks_to_wait_and_the_right_password_does_not_
     assert f'value="{alice.email}"' in html
     assert PASSWORD not in html
     assert "sessionid" not in answer.cookies
+    with patch.object(MD5PasswordHasher, "encode", side_effect=AssertionError):
+        assert at_page(alice.email, PASSWORD).status_code == 429  # without a look at the password
 
 
 def test_the_api_says_the_same_as_a_problem(alice: User) -> None:
@@ -249,12 +252,16 @@ def test_without_redis_everybody_is_let_through_and_it_is_said_once(
     ]
 
 
-def test_redis_is_asked_again_after_a_while() -> None:
+def test_redis_is_asked_again_after_a_while(caplog: pytest.LogCaptureFixture) -> None:
     counter = Tries()
     clock = [100.0]
     with patch("frameflow.api.throttling.time.monotonic", lambda: clock[0]):
         with override_settings(CACHES=AWAY):
-            assert counter.count("one", 60) == (0, 0)
+            for _ in range(3):
+                assert counter.count("one", 60) == (0, 0)
+                clock[0] += ASK_AGAIN_AFTER_S
+        assert [each.message for each in caplog.records] == ["throttle.away"]
+        counter.away_until = clock[0] + 1
         assert counter.count("one", 60) == (0, 0)
-        clock[0] += ASK_AGAIN_AFTER_S
+        clock[0] += 1
         assert counter.count("one", 60)[0] == 1

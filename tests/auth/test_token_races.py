@@ -3,15 +3,20 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from apps.auth.exceptions import EmailTaken, TokenRefused
-from apps.auth.models import User
+from apps.auth.models import ApiToken, User
 from apps.auth.services import TokenPair, log_out, register_user, rotate_token
+from apps.auth.services.accounts import set_password
+from apps.auth.services.resets import link_for
 from frameflow.bus import unit_of_work
 from tests.auth.conftest import PASSWORD
 
@@ -44,12 +49,12 @@ def test_of_eight_parallel_refreshes_exactly_one_succeeds(tokens: TokenPair, _tr
     assert sum(isinstance(outcome, TokenRefused) for outcome in outcomes) == PEOPLE - 1
 
 
-def wait_until_somebody_waits_for_a_lock() -> None:
+def wait_until_somebody_waits_for_a_lock(people: int = 1) -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with connections["auth"].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= people:
                 return
     pytest.fail("nobody waits")
 
@@ -80,3 +85,48 @@ def test_of_eight_parallel_sign_ups_with_one_address_exactly_one_succeeds() -> N
 
     assert sum(isinstance(outcome, User) for outcome in outcomes) == 1
     assert User.objects.count() == 1
+
+
+def answer_of(ask: Callable[[], Any]) -> int:
+    """Ask in a thread of its own, and leave no connection behind."""
+    try:
+        return int(ask().status_code)
+    finally:
+        connections.close_all()
+
+
+def test_of_two_who_open_one_link_at_once_only_one_sets_a_password(alice: User) -> None:
+    *_rest, uid, token, _end = link_for(alice, "http://testserver").split("/")
+    passwords = ["pear-Meadow-77", "quiet-River-1977"]
+
+    def confirm(password: str) -> Any:
+        wish = {"uid": uid, "token": token, "new_password": password}
+        return APIClient().post("/api/v1/auth/password/reset/confirm/", wish)
+
+    with ThreadPoolExecutor(2) as pool:
+        with unit_of_work("auth"):
+            User.objects.select_for_update().get(pk=alice.pk)
+            asked = [pool.submit(answer_of, partial(confirm, each)) for each in passwords]
+            wait_until_somebody_waits_for_a_lock(2)
+        statuses = [each.result(timeout=20) for each in asked]
+
+    assert sorted(statuses) == [204, 422]
+    alice.refresh_from_db()
+    assert alice.check_password(passwords[statuses.index(204)])
+
+
+def test_no_api_token_is_born_while_the_password_changes(alice: User, tokens: TokenPair) -> None:
+    thief = APIClient()
+    thief.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+    wish = {"name": "mine", "scopes": ["read", "write"]}
+
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work("auth"):
+            User.objects.select_for_update().get(pk=alice.pk)
+            asked = pool.submit(answer_of, lambda: thief.post("/api/v1/auth/tokens/", wish))
+            wait_until_somebody_waits_for_a_lock()
+            set_password(user_id=alice.pk, new_password="pear-Meadow-77")
+        status = asked.result(timeout=20)
+
+    assert status == 401
+    assert not ApiToken.objects.exists()

@@ -60,7 +60,7 @@ def video_id(owner: User, publish: Publish) -> UUID:  # noqa: F811
 @pytest.fixture
 def token_id(owner: User) -> UUID:
     """A key of the owner's for a program."""
-    made = auth.make_api_token(user_id=owner.pk, name="nightly", can_write=True, expires_at=None)
+    made = auth.make_api_token(user=owner, name="nightly", can_write=True, expires_at=None)
     return made.token.pk
 
 

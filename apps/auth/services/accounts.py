@@ -77,6 +77,13 @@ def set_password(*, user_id: UUID, new_password: str) -> User:
     return user
 
 
+def is_unchanged(*, user: User) -> bool:
+    """Lock a person and return whether they are as they were when they were looked at: open, and
+    with that password. For what a link or a log in from before a change must not bring about."""
+    same = User.objects.filter(pk=user.pk, is_active=True, password=user.password)
+    return same.select_for_update().first() is not None
+
+
 def check_password_rules(*, user: User, password: str) -> None:
     """Raise `WeakPassword` for a password that is too short, too common or too close."""
     _refuse_weak(password, user, "new_password")

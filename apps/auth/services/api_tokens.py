@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from apps.auth.exceptions import ApiTokenNotFound, TooManyApiTokens
+from apps.auth.exceptions import ApiTokenNotFound, TokenRefused, TooManyApiTokens
 from apps.auth.models import ApiToken, User
+from apps.auth.services.accounts import is_unchanged
 from frameflow.bus import unit_of_work
 
 MARK = "ff_"  # so that scanners of leaked secrets know one when they see it
@@ -27,16 +28,18 @@ class MadeToken:
 
 
 def make_api_token(
-    *, user_id: UUID, name: str, can_write: bool, expires_at: datetime | None
+    *, user: User, name: str, can_write: bool, expires_at: datetime | None
 ) -> MadeToken:
-    """Make a token; `TooManyApiTokens` where the account has fifty."""
+    """Make a token; `TooManyApiTokens` where the account has fifty, `TokenRefused` where the log in
+    behind this ended meanwhile: a new password ends every token, also one that is being made."""
     key = MARK + token_urlsafe(32)
     with unit_of_work("auth"):
-        User.objects.select_for_update().get(pk=user_id, is_active=True)
-        if ApiToken.objects.filter(user_id=user_id).count() >= MAX_TOKENS:
+        if not is_unchanged(user=user):
+            raise TokenRefused
+        if ApiToken.objects.filter(user_id=user.pk).count() >= MAX_TOKENS:
             raise TooManyApiTokens
         token = ApiToken.objects.create(
-            user_id=user_id,
+            user_id=user.pk,
             name=name,
             prefix=key[:PREFIX_LENGTH],
             digest=sha256(key.encode()).hexdigest(),

@@ -5,7 +5,6 @@ same time whether there is such an account, and no wish is lost where the mail s
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import get_connection
@@ -16,7 +15,7 @@ from django.utils.http import urlsafe_base64_encode
 from apps.auth.exceptions import LinkRefused
 from apps.auth.models import ResetWish, User
 from apps.auth.selectors import get_user_by_email, get_user_of_link
-from apps.auth.services.accounts import set_password
+from apps.auth.services.accounts import is_unchanged, set_password
 from apps.auth.services.mail import compose_reset
 from frameflow.bus import unit_of_work
 
@@ -53,9 +52,13 @@ def link_for(user: User, site: str) -> str:
     return site.rstrip("/") + reverse("auth:password-reset-confirm", kwargs=where)
 
 
-def reset_password(*, user_id: UUID, new_password: str) -> User:
-    """Set a new password for whoever showed a good link; every token and session ends."""
-    return set_password(user_id=user_id, new_password=new_password)
+def reset_password(*, user: User, new_password: str) -> User:
+    """Set a new password for whoever showed a good link; every token and session ends. Raises
+    `LinkRefused` where the same link did so between that look and this."""
+    with unit_of_work("auth"):
+        if not is_unchanged(user=user):
+            raise LinkRefused
+        return set_password(user_id=user.pk, new_password=new_password)
 
 
 def reset_password_by_link(*, uidb64: str, token: str, new_password: str) -> User:
@@ -63,7 +66,7 @@ def reset_password_by_link(*, uidb64: str, token: str, new_password: str) -> Use
     user = get_user_of_link(uidb64=uidb64, token=token)
     if user is None:
         raise LinkRefused
-    return reset_password(user_id=user.pk, new_password=new_password)
+    return reset_password(user=user, new_password=new_password)
 
 
 def _taken(limit: int) -> dict[User, str]:

@@ -31,7 +31,7 @@ class ApiTokensView(LoginRequiredMixin, AskingView):
     def form_valid(self, form: ApiTokenForm) -> HttpResponse:
         """Show the key on the page that answers: it is kept nowhere."""
         try:
-            made = services.make_api_token(user_id=user_of(self.request).pk, **form.wish())
+            made = services.make_api_token(user=user_of(self.request), **form.wish())
         except Conflict as refusal:
             messages.error(self.request, _(refusal.detail) + " " + _(refusal.action))
             return redirect("auth:tokens")
