@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-header --universal --python-versio
 LOCAL := .venv/requirements-local
 DEV := .venv/requirements-dev
 
-.PHONY: run demo test test-all screenshots check fix messages admin clean lock help
+.PHONY: run demo test test-all examples screenshots check fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -29,6 +29,9 @@ test: $(DEV) ## the tests, with real servers and a real browser
 test-all: $(DEV) ## the tests and their long forms
 	@$(BIN)/python -m tests.programs
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+examples: $(DEV) ## write the examples of the API again, as it answers now
+	WRITE_EXAMPLES=1 $(BIN)/python -m pytest -q -n 0 tests/api/test_examples.py -k today
 
 screenshots: $(DEV) ## every page in every state, as pictures with an index
 	@$(BIN)/python -m tests.programs

@@ -199,6 +199,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "frameflow.api.schema.name_usual_refusals",
+        "frameflow.api.examples.show_examples",
     ],
 }
 

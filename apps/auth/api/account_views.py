@@ -52,6 +52,7 @@ class MeView(GenericAPIView[Any]):
         responses={204: None, **problems(422)},
     )
     def delete(self, request: Request) -> Response:
+        """The body gives the password: `{"password": "…"}`."""
         if isinstance(request.auth, ApiToken):
             raise PermissionDenied  # a program cannot end its person
         wishes = serializers.CloseAccountSerializer(data=request.data)
@@ -80,6 +81,7 @@ class ApiTokensView(GenericAPIView[Any]):
 
     authentication_classes = BY_PERSON
     serializer_class = serializers.NewApiTokenSerializer
+    pagination_class = None  # fifty at most
 
     def get_queryset(self) -> "QuerySet[ApiToken]":
         """Return those of whoever asks."""
