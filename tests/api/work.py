@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from fractions import Fraction
 from typing import Any
 
 from django.test import TestCase
 
 from apps.processing import services
+from apps.processing.extraction import Options, VideoFacts
+from apps.processing.extraction.manifest import partial_manifest
 from frameflow.contracts import Result, Step
 from frameflow.storage import store
 from tests.factories import MP4_HEAD
@@ -14,20 +17,13 @@ from tests.factories import MP4_HEAD
 SOURCE = MP4_HEAD + bytes(229_351)
 FRAMES = 3
 SIZE = {"width": 1920, "height": 1080}
-VIDEO = {
-    "name": "video", "bytes": len(SOURCE), "sha256": hashlib.sha256(SOURCE).hexdigest(),
-    "duration_s": 25.0, **SIZE,
-    "container": "mov", "codec": "h264", "pixel_format": "yuv420p", "avg_frame_rate": 25.0,
-    "variable_frame_rate": False, "rotation": 0, "mirrored": False, "sample_aspect_ratio": 1.0,
-    "color_space": "bt709", "color_range": "tv", "color_transfer": "bt709",
-    "color_primaries": "bt709",
-}  # fmt: skip
-OPTIONS = {
-    "mode": "interval", "interval_s": 10.0, "count": None, "timestamps_s": None, "every_nth": None,
-    "start_s": 0.0, "end_s": None, "max_frames": 5000, "image_format": "jpg", "quality": 90,
-    "max_side_px": None,
-}  # fmt: skip
-TOOL = {"frameflow": "1", "av": "17.0.0", "ffmpeg": "8.0"}
+FACTS = VideoFacts(
+    duration_s=Fraction(25), **SIZE, container="mov", codec="h264", pixel_format="yuv420p",
+    avg_frame_rate=Fraction(25), variable_frame_rate=False, rotation=0, mirrored=False,
+    sample_aspect_ratio=Fraction(1), color_space="bt709", color_range="tv",
+    color_transfer="bt709", color_primaries="bt709", frames_expected=FRAMES,
+)  # fmt: skip
+TOOL = {"av": "17.0.0", "ffmpeg": "8.0"}
 
 
 def claim() -> services.Claim:
@@ -97,4 +93,7 @@ def _manifest(rows: list[services.FrameRow]) -> dict[str, Any]:
         }
         for row in rows
     ]
-    return {"video": VIDEO, "options": OPTIONS, "tool": TOOL, "frames": frames, "warnings": []}
+    made: Any = partial_manifest(FACTS, Options(), TOOL, ())
+    digest = hashlib.sha256(SOURCE).hexdigest()
+    named = {"name": "video", "bytes": len(SOURCE), "sha256": digest}
+    return {**made, "video": {**named, **made["video"]}, "frames": frames}
