@@ -82,8 +82,14 @@ def _content(content: dict[str, Any], media: str, schemas: dict[str, Any]) -> di
     return {
         "media": media,
         "fields": _fields(schemas.get(named, schema), schemas),
-        "example": json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else "",
+        "example": _as_text(examples[0]) if examples else "",
     }
+
+
+def _as_text(example: Any) -> str:
+    if isinstance(example, str):
+        return example
+    return json.dumps(example, indent=2, ensure_ascii=False)
 
 
 def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def _arrive(story: Recording) -> None:
 
 def _api_tokens(story: Recording) -> None:
     until = (story.began + timedelta(days=90)).isoformat()
-    wish = {"name": "nightly job", "scopes": ["read", "write"], "expires_at": until}
+    wish = {"name": "nightly script", "scopes": ["read", "write"], "expires_at": until}
     made = story.call(f"POST {API}auth/tokens/", wish)
     story.call(f"GET {API}auth/tokens/")
     story.call(f"DELETE {API}auth/tokens/{{token_id}}/", token_id=made["id"])
