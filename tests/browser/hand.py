@@ -16,6 +16,11 @@ class Hand:
     keys: int = 0
     fields: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Let Chromium tell of dialogs of files from the start: told at the last moment, it may
+        open one that nobody hears of."""
+        self.page.on("filechooser", lambda dialog: None)
+
     def click(self, name: str, role: str = "button") -> None:
         """Click what is called so in the content of the page."""
         self.clicks += 1
