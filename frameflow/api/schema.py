@@ -63,6 +63,7 @@ def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
 
 
 WORDS = {
+    400: "The request cannot be read.",
     401: "Nobody, or nobody known, is asking.",
     403: "This person may not do this.",
     404: "There is no such thing, or it belongs to another account.",
@@ -121,7 +122,7 @@ def _usual(path: str, operation: dict[str, Any]) -> Iterator[int]:
     if "{" in path:
         yield 404
     if "requestBody" in operation:
-        yield from (413, 415, 422)
+        yield from (400, 413, 415, 422)
     if any(each["in"] == "query" for each in operation.get("parameters", ())):
         yield 422
     yield 429

@@ -164,7 +164,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.integer("TRUSTED_PROXIES", 0, maximum=10),
     "DEFAULT_PAGINATION_CLASS": "frameflow.api.pagination.PageNumbers",
     "DEFAULT_VERSIONING_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "frameflow.api.endpoints.EndpointSchema",
     "EXCEPTION_HANDLER": "frameflow.api.exception_handler.problem",
     "DEFAULT_PARSER_CLASSES": [
         "frameflow.api.parsers.JSONParser",

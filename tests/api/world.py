@@ -1,5 +1,6 @@
 """An owner, a stranger, and videos of the owner's in the states that the operations ask for."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from apps.auth.models import User
 from apps.download import services as download
 from apps.orchestration import selectors
 from apps.orchestration import services as orchestration
+from frameflow.api.examples import FILE
 from frameflow.contracts import Options
 from frameflow.storage import store
 from tests import messages
@@ -15,6 +17,7 @@ from tests.factories import extraction_of, put_source, stored_video
 
 PASSWORD = "correct horse battery"
 RESULT = {"frames": 5, "zip_bytes": 2050, "zip_sha256": "ab" * 32, "duration_ms": 50_000}
+MANIFEST = json.loads(FILE.read_text())["GET /api/v1/videos/{video_id}/manifest/"]["answer"]
 FAILURE = {"code": "storage", "detail": "", "retryable": True}
 
 
@@ -44,7 +47,7 @@ def _video(owner: User, state: str, **more: Any) -> UUID:
 def _publish(owner: User, video_id: UUID) -> None:
     ids = messages.ids(owner_id=owner.pk, video_id=video_id, extraction_no=1)
     prefix = f"{owner.pk}/{video_id}/{ids['extraction_id']}/1/"
-    store_files(store(), prefix)
+    store_files(store(), prefix, manifest=json.dumps(MANIFEST).encode())
     heard = messages.file_uploaded(**ids)
     download.advance_archive(heard=heard)
     orchestration.advance_saga(heard=heard, at=selectors.get_now())

@@ -53,12 +53,14 @@ def manifest_of(frames: int) -> bytes:
     return json.dumps(manifest).encode()
 
 
-def store_files(objects: ObjectStore, prefix: str, frames: int = FRAMES) -> None:
+def store_files(
+    objects: ObjectStore, prefix: str, frames: int = FRAMES, manifest: bytes | None = None
+) -> None:
     """Store what processing leaves of a good run."""
     for index in range(1, frames + 1):
         objects.put(f"{prefix}frames/{index:05d}.jpg", b"jpg %d" % index)
         objects.put(f"{prefix}thumbs/{index:05d}.webp", b"webp %d" % index)
-    objects.put(f"{prefix}manifest.json", manifest_of(frames))
+    objects.put(f"{prefix}manifest.json", manifest or manifest_of(frames))
     objects.put(f"{prefix}manifest.csv", b"index,pts_s\r\n1,0.0\r\n")
     objects.put(f"{prefix}frames.zip", ZIP)
 
