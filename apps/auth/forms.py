@@ -157,11 +157,11 @@ class ApiTokenForm(AskingForm):
     )
 
     def clean_expires_on(self) -> date | None:
-        """Refuse a day that has passed."""
+        """Refuse a day that has passed. The last day that there is has none after it: never."""
         day: date | None = self.cleaned_data["expires_on"]
         if day and day < timezone.localdate():
             raise forms.ValidationError(_("This day has passed."))
-        return day
+        return None if day == date.max else day
 
     def wish(self) -> dict[str, Any]:
         """Return what the service takes: the last day counts in full."""

@@ -49,10 +49,10 @@ def events_response(
     request: Request, watched: Watched, present: Iterable[dict[str, Any]]
 ) -> HttpResponse:
     """Answer with a stream about what is watched. `present` is asked for only where nobody else
-    keeps the stream open."""
+    keeps the stream open, as for HEAD, which waits for no body and would hold a place."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     body = b""
-    if is_offered(request.META):
+    if is_offered(request.META) and request.method != "HEAD":
         headers[HEADER] = str(watched)
     else:
         body = RETRY + b"".join(event("video", each, version_of(each)) for each in present)

@@ -2,7 +2,8 @@
 
 A door is a view with a `throttle_scope` (log in, sign up, a forgotten password, a password that is
 asked again). Its tries are counted by address, and by address and account together: whoever
-guesses at an account is stopped, and its owner still comes in from anywhere else.
+guesses at an account is stopped, and its owner still comes in from anywhere else. The account is
+what stands in the field `email`, or in the one that the view names as its `throttle_field`.
 """
 
 import hashlib
@@ -146,7 +147,7 @@ class PerAccount(PerDoor):
 
     def get_cache_key(self, request: Any, view: Any) -> str | None:
         """Return door, address and account; None where no account is named."""
-        account = _account(request)
+        account = _account(request, view)
         return f"{super().get_cache_key(request, view)} {account}" if account else None
 
     def forget(self, request: Any, view: Any) -> None:
@@ -172,12 +173,14 @@ def _rate_of(scope: str) -> str:
     return str(api_settings.DEFAULT_THROTTLE_RATES[scope])
 
 
-def _account(request: Any) -> str:
-    """Who is logged in, else who is typed in: what is typed beside a session proves nothing."""
+def _account(request: Any, view: Any) -> str:
+    """Who is logged in, else who is typed in: what is typed beside a session proves nothing, nor
+    what is typed into a field that the door does not read."""
     if request.user.is_authenticated:
         return str(request.user.pk)
     fields = request.data if isinstance(request, Request) else request.POST
-    typed = fields.get("email") or fields.get("username") if isinstance(fields, dict) else ""
+    field = getattr(view, "throttle_field", "email")
+    typed = fields.get(field) if isinstance(fields, dict) else ""
     return str(typed or "").strip().casefold()
 
 

@@ -218,6 +218,14 @@ def test_the_page_says_what_is_wrong(alice: User, wish: dict[str, str]) -> None:
     assert page.post("/settings/tokens/", wish).status_code == 422
 
 
+def test_the_last_day_of_the_calendar_is_no_end(alice: User) -> None:
+    page = Client()
+    page.force_login(alice)
+    wish = {"name": "backup", "expires_on": "9999-12-31"}
+    assert page.post("/settings/tokens/", wish).status_code == 201
+    assert ApiToken.objects.get().expires_at is None
+
+
 def test_a_stranger_cannot_revoke_by_page(stranger: User, make: Any) -> None:
     make()
     page = Client()

@@ -105,6 +105,26 @@ def test_who_comes_in_begins_anew(alice: User) -> None:
         assert at_api(alice.email, PASSWORD).status_code == 200
 
 
+def test_another_address_typed_beside_hides_no_account(alice: User) -> None:
+    def beside(number: int, username: str, password: str) -> Any:
+        typed = {"email": f"{number}@example.com", "username": username, "password": password}
+        return Client(REMOTE_ADDR=HERE).post("/login/", typed)
+
+    for number in range(5):
+        beside(number, alice.email, WRONG)
+    assert beside(6, alice.email, PASSWORD).status_code == 429
+
+
+def test_who_comes_in_forgets_the_tries_about_nobody_else(alice: User, stranger: User) -> None:
+    for _ in range(5):
+        at_page(alice.email)
+    stranger.set_password(PASSWORD)
+    stranger.save()
+    typed = {"email": alice.email, "username": stranger.email, "password": PASSWORD}
+    assert Client(REMOTE_ADDR=HERE).post("/login/", typed).status_code == 302
+    assert at_page(alice.email, PASSWORD).status_code == 429
+
+
 def test_the_wait_ends_with_the_window(alice: User) -> None:
     for _ in range(6):
         answer = at_api(alice.email)

@@ -30,6 +30,14 @@ def test_the_stream_of_a_video_names_it_its_person_and_its_address(
     assert answer.content == b""
 
 
+def test_whoever_asks_for_the_head_alone_holds_no_stream(as_owner: APIClient, owner: User) -> None:
+    video = stored_video(owner_id=owner.pk)
+    for path in (f"/api/v1/videos/{video.pk}/events/", EVENTS):
+        answer = as_owner.head(path, **BEHIND_THE_DISPATCHER)
+        assert answer["Content-Type"] == "text/event-stream"
+        assert HEADER not in answer
+
+
 def test_the_stream_of_the_list_is_filtered_as_the_list_is(
     as_owner: APIClient, owner: User
 ) -> None:

@@ -48,6 +48,11 @@ def test_empty_lists_say_so_in_their_own_words(page: Client, owner: User) -> Non
     assert "No video is called “sea”." in text_of(page, "/videos/?search=sea")
 
 
+def test_a_search_for_what_no_name_can_hold_is_a_search(page: Client, owner: User) -> None:
+    video = video_in(owner, "cancelled")
+    assert video.name in text_of(page, f"/videos/?search=%00{video.name}")
+
+
 @pytest.mark.parametrize("address", ["/videos/?page=99", "/videos/?page=x"])
 def test_a_page_that_is_not_there_is_a_page_in_words(page: Client, address: str) -> None:
     assert "We cannot find this." in text_of(page, address, status=404)

@@ -5,8 +5,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from apps.auth.models import User
+from apps.upload.exceptions import NotAtRest
 from tests.databases import every_database
 from tests.factories import extraction_of, stored_video
 from tests.upload.pages import (
@@ -138,6 +141,19 @@ def test_a_video_gets_another_name(page: Client, owner: User) -> None:
     assert "Recife.mp4" in text_of(page, f"/videos/{video.pk}/")
     answer = page.post(f"/videos/{video.pk}/rename/", {"name": " "}, follow=True)
     assert "A name is needed." in words_in(answer.content.decode())
+
+
+def test_a_wish_that_comes_too_early_is_answered_in_the_language_of_the_page(
+    page: Client, owner: User
+) -> None:
+    video = video_in(owner, "processing")
+    form = {"interval": "2.5", "format": "png", "quality": "90"}
+    there = {"accept-language": "pt-br"}
+    answer = page.post(f"/videos/{video.pk}/again/", form, headers=there, follow=True)
+    with translation.override("pt-br"):
+        sentence = gettext(NotAtRest.action)
+    assert sentence != NotAtRest.action
+    assert sentence in answer.content.decode()
 
 
 def test_extract_again_takes_new_options(page: Client, owner: User) -> None:

@@ -60,6 +60,7 @@ class LogInView(WithAnswers, views.LoginView):
     authentication_form = LogInForm
     redirect_authenticated_user = True
     throttle_scope = "log-in"
+    throttle_field = "username"  # Django's name for it
 
     def form_valid(self, form: LogInForm) -> HttpResponse:  # type: ignore[override]
         forget_tries(self.request, self)  # while it is still nobody who asks

@@ -69,7 +69,8 @@ class VideoListView(LoginRequiredMixin, ListView):  # type: ignore[type-arg]
 
     @property
     def search(self) -> str:
-        return self.request.GET.get("search", "").strip()
+        # No name holds a NUL, and PostgreSQL takes none.
+        return self.request.GET.get("search", "").replace("\0", "").strip()
 
 
 def row(video: Video, request: HttpRequest) -> dict[str, Any]:

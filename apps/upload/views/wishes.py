@@ -83,7 +83,7 @@ class AgainView(VideoPage, FormView):  # type: ignore[type-arg]
         try:
             services.extract_again(video_id=self.video.pk, options=form.options())
         except Conflict as refusal:
-            messages.info(self.request, refusal.action)
+            messages.info(self.request, _(refusal.action))
         return redirect("upload:video", self.video.pk)
 
     def form_invalid(self, form: OptionsForm) -> HttpResponse:
