@@ -1,10 +1,13 @@
 """Asking our own application, as the person who keeps a stream open would."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from frameflow.api.offload import Message, Receive, Scope, Send
+
+#: Stands among the extensions of the scope, where no client can write.
+OWN = "frameflow.asking"
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -27,6 +30,12 @@ class Answer:
     def version(self) -> str:
         """Return the version in the ETag."""
         return self.headers.get(b"etag", b"").decode("ascii").removeprefix("W/").strip('"')
+
+
+def is_own(environ: Mapping[str, Any]) -> bool:
+    """Return whether we ask ourselves: the person who watches did not."""
+    scope = environ.get("asgi.scope") or {}
+    return OWN in (scope.get("extensions") or {})
 
 
 async def ask(application: Application, scope: Scope, path: str, known: str = "") -> Answer:
@@ -52,5 +61,11 @@ def _asking(scope: Scope, path: str, known: str) -> Scope:
     headers.append((b"accept", b"application/json"))
     if known:
         headers.append((b"if-none-match", f'W/"{known}"'.encode()))
-    asked = {"method": "GET", "path": path, "raw_path": path.encode(), "headers": headers}
+    asked: dict[str, Any] = {
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "headers": headers,
+    }
+    asked["extensions"] = {**(scope.get("extensions") or {}), OWN: {}}
     return {**scope, **asked, "query_string": query.encode()}

@@ -25,6 +25,8 @@ from rest_framework.throttling import (
     UserRateThrottle,
 )
 
+from frameflow.api.asking import is_own
+
 Asked = Request | HttpRequest
 
 SHIFT = 1_000_000
@@ -126,8 +128,10 @@ class PerPerson(Counted, UserRateThrottle):
     """Requests of somebody known, by account."""
 
     def get_cache_key(self, request: Any, view: Any) -> str | None:
-        """Return None for nobody known: `PerAddress` counts those."""
-        return super().get_cache_key(request, view) if request.user.is_authenticated else None
+        """Return None for nobody known, whom `PerAddress` counts, and where we ask ourselves."""
+        if not request.user.is_authenticated or is_own(request.META):
+            return None
+        return super().get_cache_key(request, view)
 
 
 class PerDoor(ScopedRateThrottle, Counted):

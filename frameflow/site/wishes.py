@@ -5,6 +5,7 @@ shows the exact rows and asks why; what it sends back are the ids that it showed
 touched, whatever has happened to the list since. There is no "all pages".
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -24,6 +25,8 @@ from frameflow.exceptions import FrameFlowError
 from frameflow.site.journal import Note, note
 from frameflow.site.readonly import ReadOnlyAdmin
 from frameflow.site.wish import ReasonForm, Skipped, Wish
+
+log = logging.getLogger(__name__)
 
 
 class WishesAdmin(ReadOnlyAdmin):
@@ -190,4 +193,7 @@ def _outcome(wish: Wish, row: Any, form: ReasonForm) -> str:
         return str(skipped)
     except FrameFlowError as refusal:
         return refusal.detail.rstrip(".")
+    except Exception:  # one row that fails must not hide what became of the others
+        log.exception("wish.failed", extra={"wish": wish.name, "row": str(row.pk)})
+        return str(_("it went wrong on our side, see the log"))
     return DONE

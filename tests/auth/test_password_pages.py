@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -12,7 +13,7 @@ from rest_framework.test import APIClient
 
 from apps.auth import services
 from apps.auth.models import ResetWish, User
-from apps.auth.services import TokenPair
+from apps.auth.services import TokenPair, register_user
 from tests.auth.conftest import PASSWORD
 from tests.databases import every_database
 
@@ -189,3 +190,29 @@ def test_a_link_dies_with_the_next_log_in(alice: User) -> None:
     User.objects.update(last_login=timezone.now() + timedelta(seconds=1))
     client, _ = opened(link)
     assert "This link does not work any more." in client.get(link).content.decode()
+
+
+def test_a_link_that_could_not_be_sent_is_sent_later_and_keeps_no_other_back(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bea = register_user(email="bea@example.com", password=PASSWORD, at=timezone.now())
+    for email in (alice.email, bea.email):
+        services.request_reset(email=email, site="http://testserver", at=timezone.now())
+    send = mail.EmailMessage.send
+
+    def away(self: mail.EmailMessage) -> int:
+        raise OSError("the mail server is away")
+
+    def refuse(self: mail.EmailMessage) -> int:
+        if self.to == [alice.email]:
+            raise SMTPRecipientsRefused({})
+        return int(send(self))
+
+    monkeypatch.setattr(mail.EmailMessage, "send", away)
+    with pytest.raises(OSError, match="away"):
+        services.send_reset_links()
+    assert ResetWish.objects.count() == 2
+    monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+    assert services.send_reset_links() == 1
+    assert [each.to for each in mail.outbox] == [[bea.email]]
+    assert not ResetWish.objects.exists()

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient, APIRequestFactory
 
 from apps.auth.models import ResetWish, User
+from frameflow.api.asking import OWN
 from frameflow.api.throttling import ASK_AGAIN_AFTER_S, PerAddress, Tries
 from tests.auth.conftest import PASSWORD
 from tests.databases import every_database
@@ -285,3 +286,14 @@ def test_redis_is_asked_again_after_a_while(caplog: pytest.LogCaptureFixture) ->
         assert counter.count("one", 60) == (0, 0)
         clock[0] += 1
         assert counter.count("one", 60)[0] == 1
+
+
+def test_what_a_stream_asks_of_ourselves_is_not_held_against_the_person(
+    alice: User, settings: Settings
+) -> None:
+    with_rates(settings, user="2/min")
+    client = APIClient()
+    client.force_login(alice)
+    own = {"asgi.scope": {"extensions": {OWN: {}}}}
+    assert [client.get(ME, **own).status_code for _ in range(5)] == [200] * 5
+    assert [client.get(ME).status_code for _ in range(3)] == [200, 200, 429]

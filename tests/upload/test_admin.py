@@ -13,6 +13,7 @@ from django.test import Client
 from structlog.testing import capture_logs
 
 from apps.auth.models import User
+from apps.upload import services
 from apps.upload.admin.filters import videos_with
 from apps.upload.models import Extraction, Quota, Status, Video
 from frameflow.bus.models import OutboxMessage
@@ -251,3 +252,20 @@ def test_videos_are_filtered_by_code_and_size(support: Client) -> None:
     assert listed("code=unreadable") == [False, True]
     assert listed("size=xl") == [True, False]
     assert listed("size=s") == [False, True]
+
+
+def test_a_row_that_goes_wrong_hides_nothing_of_the_others(
+    support: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = stored_video(extraction="failed"), stored_video(extraction="failed")
+    retry = services.retry_extraction
+
+    def retried(*, video_id: Any, **more: Any) -> Any:
+        if video_id == bad.pk:
+            raise ZeroDivisionError
+        return retry(video_id=video_id, **more)
+
+    monkeypatch.setattr(services, "retry_extraction", retried)
+    page = wish(support, "retry", [bad, good])
+    assert "1 done, 1 skipped: it went wrong on our side, see the log" in page
+    assert newest(good).state == "processing"
