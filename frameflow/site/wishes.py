@@ -113,6 +113,13 @@ class WishesAdmin(ReadOnlyAdmin):
         """Return what identifies a row."""
         return [lookup_field(each, row, self)[2] for each in self.asked_display]
 
+    def response_action(self, *asked: Any, **more: Any) -> HttpResponse | None:
+        """Let Django find out which wish it is; an id that is none is a row that is not there."""
+        try:
+            return super().response_action(*asked, **more)
+        except ValidationError:
+            raise Http404 from None
+
     def rows(self, request: HttpRequest, ids: Sequence[str]) -> QuerySet[Any]:
         """Return the rows of exactly these ids."""
         try:

@@ -85,6 +85,10 @@ def unreadable(page: Page, world: World) -> None:
     page.goto("/")
     page.locator("#file").set_input_files(path)
     page.locator("#warning").wait_for()
+    said = page.locator("#warning").inner_text()
+    # The sentence and no more of the page that answered (in either language).
+    assert said.startswith(("We could not read", "Não conseguimos ler")), said
+    assert len(said) < 250, said
 
 
 def sending(page: Page, world: World) -> None:

@@ -70,6 +70,12 @@ def test_ticked_rows_lead_to_a_question_about_exactly_these(support: Client) -> 
     assert newest(first).state == "failed"
 
 
+@pytest.mark.parametrize("ticked", ["zzz", "\x00", "04537bd1"])
+def test_what_is_no_id_is_not_found(support: Client, ticked: str) -> None:
+    data = {"action": "retry", "_selected_action": ticked, "index": "0"}
+    assert support.post(VIDEOS, data).status_code == 404
+
+
 def test_nothing_ticked_is_a_sentence(support: Client) -> None:
     stored_video()
     data = {"action": "retry", "index": "0"}

@@ -141,7 +141,8 @@ function finish(answer) {
   else {
     const page = new DOMParser().parseFromString(answer.responseText, 'text/html');
     rest();
-    warn((page.querySelector('#warning, main') ?? page.body).textContent.trim().replace(/\s+/g, ' '));
+    const said = page.querySelector('#warning') ?? page.querySelector('main') ?? page.body;
+    warn(said.textContent.trim().replace(/\s+/g, ' '));
   }
 }
 
