@@ -3,7 +3,9 @@
 Nothing here is a fixture file: what a test needs is written into its own folder.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -65,7 +67,8 @@ def make_video(
     `frame_times_s` (milliseconds at best) makes a variable frame rate.
     """
     times_s = frame_times_s or [Fraction(i, fps) for i in range(round(Fraction(seconds) * fps))]
-    with av.open(path, "w", format=container, options=container_options or {}) as target:
+    options = container_options or {}
+    with own_priority(), av.open(path, "w", format=container, options=options) as target:
         stream = _video_stream(target, codec, fps, size, pixel_format)
         context = stream.codec_context
         context.time_base = Fraction(1, 1000) if frame_times_s else Fraction(1, fps)
@@ -94,6 +97,22 @@ def make_video(
             target.mux(stream.encode(frame))
         target.mux(stream.encode(None))
     return path
+
+
+@contextmanager
+def own_priority() -> Iterator[None]:
+    """Give this thread its scheduling back: libsvtav1, run as root, makes it real-time.
+
+    What the thread starts afterwards (servers, a browser) would inherit it, and hold the machine.
+    """
+    if not hasattr(os, "sched_getscheduler"):
+        yield
+        return
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
 
 
 def numbered_frame(

@@ -1,0 +1,160 @@
+"""Kinds of variables: each reads itself, or stops the start with one clear line."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NoReturn
+
+
+def stop(sentence: str) -> NoReturn:
+    """End the process with one line that says what to correct."""
+    raise SystemExit(f"Frame Flow cannot start: {sentence}")
+
+
+@dataclass(frozen=True)
+class Variable(ABC):
+    """One name in the environment; an empty value counts as missing.
+
+    `meaning` is Markdown for one cell of a table, `shown` the default in words where its value
+    says too little, `example` what .env.example offers.
+    """
+
+    name: str
+    meaning: str
+    default: Any = ""
+    shown: str = field(default="", kw_only=True)
+    example: str = field(default="", kw_only=True)
+
+    @abstractmethod
+    def parse(self, given: str) -> Any:
+        """Return the value of a text that is not empty."""
+
+    def read(self, environ: Mapping[str, str] | None = None) -> Any:
+        """Return the value, or the default; the process's own environment unless one is given."""
+        source = os.environ if environ is None else environ
+        given = source.get(self.name, "").strip()
+        return self.parse(given) if given else self.default
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names under which it can be given."""
+        return (self.name,)
+
+    def default_in_words(self) -> str:
+        """Return what stands in the page as the default; Markdown."""
+        return self.shown or (f"`{self.default}`" if str(self.default or "") else "none")
+
+
+@dataclass(frozen=True)
+class Text(Variable):
+    """Any text."""
+
+    default: str = ""
+
+    def parse(self, given: str) -> str:
+        return given
+
+
+@dataclass(frozen=True)
+class Integer(Variable):
+    """A whole number within bounds; `_` may stand between digits."""
+
+    default: int | None = None
+    minimum: int = field(default=0, kw_only=True)
+    maximum: int | None = field(default=None, kw_only=True)
+
+    def parse(self, given: str) -> int:
+        try:
+            number = int(given.replace("_", ""))
+        except ValueError:
+            stop(f"{self.name} must be a whole number, not {given!r}.")
+        if number < self.minimum or (self.maximum is not None and number > self.maximum):
+            upper = "" if self.maximum is None else f" and at most {self.maximum}"
+            stop(f"{self.name} must be at least {self.minimum}{upper}, not {number}.")
+        return number
+
+    def default_in_words(self) -> str:
+        grouped = "none" if self.default is None else f"{self.default:,}".replace(",", " ")
+        return self.shown or grouped
+
+
+@dataclass(frozen=True)
+class Number(Variable):
+    """A decimal number within bounds, exactly as written."""
+
+    default: Decimal = Decimal(0)
+    minimum: Decimal = field(default=Decimal(0), kw_only=True)
+    maximum: Decimal = field(default=Decimal("Infinity"), kw_only=True)
+
+    def parse(self, given: str) -> Decimal:
+        try:
+            number = Decimal(given)
+        except InvalidOperation:
+            stop(f"{self.name} must be a number, not {given!r}.")
+        if not number.is_finite() or not self.minimum <= number <= self.maximum:
+            bounds = f"at least {self.minimum} and at most {self.maximum}"
+            stop(f"{self.name} must be {bounds}, not {number}.")
+        return number
+
+
+@dataclass(frozen=True)
+class Choice(Variable):
+    """One of a few words."""
+
+    default: str = ""
+    allowed: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def parse(self, given: str) -> str:
+        if given not in self.allowed:
+            stop(f"{self.name} must be one of {', '.join(self.allowed)}, not {given!r}.")
+        return given
+
+
+@dataclass(frozen=True)
+class Url(Variable):
+    """An address that begins with one of a few schemes."""
+
+    default: str = ""
+    schemes: tuple[str, ...] = field(default=("http", "https"), kw_only=True)
+
+    def parse(self, given: str) -> str:
+        if not given.startswith(tuple(f"{scheme}://" for scheme in self.schemes)):
+            beginnings = " or ".join(f"{each}://" for each in self.schemes)
+            stop(f"{self.name} must begin with {beginnings}.")
+        return given
+
+
+@dataclass(frozen=True)
+class Words(Variable):
+    """A comma-separated list."""
+
+    default: tuple[str, ...] = ()
+
+    def parse(self, given: str) -> list[str]:
+        return [word.strip() for word in given.split(",") if word.strip()]
+
+    def read(self, environ: Mapping[str, str] | None = None) -> list[str]:
+        return list(super().read(environ))
+
+    def default_in_words(self) -> str:
+        return self.shown or (f"`{','.join(self.default)}`" if self.default else "none")
+
+
+@dataclass(frozen=True)
+class Secret(Text):
+    """A text that may also stand in a file, which NAME_FILE names."""
+
+    def names(self) -> tuple[str, ...]:
+        return (self.name, f"{self.name}_FILE")
+
+    def read(self, environ: Mapping[str, str] | None = None) -> str:
+        source = os.environ if environ is None else environ
+        return str(super().read(source)) or self._from_file(source.get(f"{self.name}_FILE", ""))
+
+    def _from_file(self, path: str) -> str:
+        try:
+            return Path(path.strip()).read_text().strip() if path.strip() else self.default
+        except OSError as error:
+            stop(f"{self.name}_FILE cannot be read: {error.strerror}.")

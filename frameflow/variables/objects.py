@@ -1,0 +1,4 @@
+"""Objects.
+
+Videos, frames and ZIPs lie in `objects/` of the data folder.
+"""

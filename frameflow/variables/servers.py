@@ -1,0 +1,35 @@
+"""Servers.
+
+`make run`, `make demo` and `make test` start a server of their own for each URL that is missing.
+Processes that you start yourself find those servers while they run.
+
+With your own Postgres run [roles.sql](../../deploy/postgres/roles.sql) once, give each role a
+password, and set the five URLs: each context then reaches its own schema and no other. With
+`DATABASE_URL` alone, one role reaches all.
+"""
+
+from frameflow.contexts import CONTEXTS
+from frameflow.variables.kinds import Text, Url
+
+DATABASE_URLS = {
+    context.name: Text(
+        context.url_variable,
+        f"the Postgres of {context.name}, `postgres://user:password@host:port/name?option=value`; "
+        "wins over the next",
+        example=f"postgres://frameflow_{context.name}:password@host:5432/frameflow",
+    )
+    for context in CONTEXTS
+}
+DATABASE_URL = Text(
+    "DATABASE_URL",
+    "one Postgres for all contexts; each keeps its own schema",
+    shown="the server that runs beside us, else `postgres:///frameflow`",
+    example="postgres://user:password@host:5432/frameflow",
+)
+REDIS_URL = Url(
+    "REDIS_URL",
+    "bus, wake-ups and cache",
+    schemes=("redis", "rediss", "unix"),
+    shown="the server that runs beside us, else `redis://127.0.0.1:6379/0`",
+    example="redis://:password@host:6379/0",
+)
