@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from frameflow.embedded import children
-from frameflow.embedded.exceptions import CannotStart
 from frameflow.embedded.folder import PROJECT_DIR, DataFolder
+from frameflow.variables import process, web
 
 MANAGE = (sys.executable, str(PROJECT_DIR / "manage.py"))
 WILDCARDS = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not listened on
@@ -33,14 +33,13 @@ class Address:
 
 
 def address(environ: Mapping[str, str]) -> Address:
-    """Return HOST and PORT, by default 127.0.0.1 and 8000; raises `CannotStart`."""
-    port = _number(environ, "PORT", 8000, maximum=65_535)
-    return Address(host=environ.get("HOST") or "127.0.0.1", port=port)
+    """Return HOST and PORT, by default 127.0.0.1 and 8000."""
+    return Address(host=process.HOST.read(environ), port=process.PORT.read(environ))
 
 
 def programs(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
-    """Return the command line of each process by its name; raises `CannotStart`."""
-    workers = _number(environ, "WORKERS", os.cpu_count() or 1, maximum=256)
+    """Return the command line of each process by its name."""
+    workers = process.WORKERS.read(environ) or os.cpu_count() or 1
     return {
         "web": _web(address(environ)),
         "bus": (*MANAGE, "runbus"),
@@ -51,8 +50,7 @@ def programs(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
 def steps(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Return what must have succeeded before the processes start."""
     wanted: dict[str, Sequence[str]] = {"migrate": (*MANAGE, "migrate", "--no-input")}
-    password = environ.get("ADMIN_PASSWORD") or environ.get("ADMIN_PASSWORD_FILE")
-    if environ.get("ADMIN_EMAIL") and password:
+    if web.ADMIN_EMAIL.read(environ) and web.ADMIN_PASSWORD.read(environ):
         wanted["ensure_admin"] = (*MANAGE, "ensure_admin")
     return wanted
 
@@ -79,10 +77,3 @@ def _web(where: Address) -> Sequence[str]:
         *("--no-access-log", "--log-level", "warning"),
         *("--timeout-keep-alive", "15", "--timeout-graceful-shutdown", "5"),
     )
-
-
-def _number(environ: Mapping[str, str], name: str, default: int, *, maximum: int) -> int:
-    text = environ.get(name) or str(default)
-    if not text.isdecimal() or not 1 <= int(text) <= maximum:
-        raise CannotStart(f"{name} must be a whole number from 1 to {maximum}, not {text!r}.")
-    return int(text)

@@ -6,14 +6,14 @@ from pathlib import Path
 from frameflow.contracts import ImageFormat
 from frameflow.embedded import running
 from frameflow.logs import logging_settings
-from frameflow.settings import env
 from frameflow.settings.databases import active_contexts, databases
 from frameflow.settings.mail import mail_settings
+from frameflow.variables import limits, process, refuse_unknown_names, secrets, servers, web
 
-env.refuse_unknown_names()
+refuse_unknown_names()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-DATA_DIR = Path(env.text("FRAMEFLOW_DATA", str(BASE_DIR / ".frameflow"))).resolve()
+DATA_DIR = Path(process.DATA.read() or BASE_DIR / ".frameflow").resolve()
 _servers = running(DATA_DIR)
 
 # Contexts and their databases
@@ -86,9 +86,9 @@ TEMPLATES = [
 
 # The web
 DEBUG = False
-SECRET_KEY = env.secret("SECRET_KEY")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-PUBLIC_URL = env.text("PUBLIC_URL")
+SECRET_KEY = secrets.SECRET_KEY.read()
+ALLOWED_HOSTS = web.ALLOWED_HOSTS.read()
+PUBLIC_URL = web.PUBLIC_URL.read()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -133,9 +133,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 PASSWORD_RESET_TIMEOUT = 3600
-SIGNUP = env.choice("SIGNUP", "open", ["open", "closed"])
-ADMIN_EMAIL, ADMIN_PASSWORD = env.text("ADMIN_EMAIL"), env.secret("ADMIN_PASSWORD")
-JWT_SIGNING_KEY = env.secret("JWT_SIGNING_KEY").replace("\\n", "\n")
+SIGNUP = web.SIGNUP.read()
+ADMIN_EMAIL, ADMIN_PASSWORD = web.ADMIN_EMAIL.read(), web.ADMIN_PASSWORD.read()
+JWT_SIGNING_KEY = secrets.JWT_SIGNING_KEY.read().replace("\\n", "\n")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -161,7 +161,7 @@ REST_FRAMEWORK = {
         "password": "60/min",
         "password-account": "5/min",
     },
-    "NUM_PROXIES": env.integer("TRUSTED_PROXIES", 0, maximum=10),
+    "NUM_PROXIES": web.TRUSTED_PROXIES.read(),
     "DEFAULT_PAGINATION_CLASS": "frameflow.api.pagination.PageNumbers",
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "frameflow.api.endpoints.EndpointSchema",
@@ -204,11 +204,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Redis: the bus, the wake-ups, the cache. Never the truth.
-REDIS_URL = env.url(
-    "REDIS_URL",
-    _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
-    schemes=("redis", "rediss", "unix"),
-)
+REDIS_URL = servers.REDIS_URL.read() or _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 EVENT_BUS = {
     "default": {
         "BACKEND": "frameflow.bus.backends.redis_pubsub.RedisPubSubBackend",
@@ -241,13 +237,13 @@ OBJECT_STORE = {
 }
 
 # Limits
-MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_BYTES", 100_000_000, minimum=1)
-QUOTA_BYTES = env.integer("QUOTA_BYTES", 10_000_000_000, minimum=1)
-MAX_DURATION_S = env.integer("MAX_DURATION_S", 6 * 3600, minimum=1)
-MAX_FRAMES = env.integer("MAX_FRAMES", 5000, minimum=1, maximum=100_000)
-FRAME_INTERVAL_S = env.decimal("FRAME_INTERVAL_S", "10", minimum="0.1", maximum="3600")
-RETENTION_DAYS = env.optional_integer("RETENTION_DAYS", minimum=1)
-WORKERS = env.integer("WORKERS", os.cpu_count() or 1, minimum=1, maximum=256)
+MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES.read()
+QUOTA_BYTES = limits.QUOTA_BYTES.read()
+MAX_DURATION_S = limits.MAX_DURATION_S.read()
+MAX_FRAMES = limits.MAX_FRAMES.read()
+FRAME_INTERVAL_S = limits.FRAME_INTERVAL_S.read()
+RETENTION_DAYS = limits.RETENTION_DAYS.read() or None
+WORKERS = process.WORKERS.read() or os.cpu_count() or 1
 WEB_THREADS = 8
 TRANSFER_THREADS = 64
 TRANSFER_TIMEOUT_S = 30
@@ -265,8 +261,8 @@ GARBAGE_GRACE_S = 3600
 RUN_WALL_CLOCK_S = 2 * 3600
 
 # Mail: EMAIL_BACKEND, EMAIL_HOST … as EMAIL_URL says
-globals().update(mail_settings(env.text("EMAIL_URL"), DATA_DIR))
+globals().update(mail_settings(web.EMAIL_URL.read(), DATA_DIR))
 
-LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOG_LEVEL = process.LOG_LEVEL.read()
 LOGGING = logging_settings(LOG_LEVEL)
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -5,26 +5,28 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from frameflow.contexts import CONTEXTS, Context, context_named
-from frameflow.settings import env
+from frameflow.variables import process, servers, stop
 
 
 def active_contexts() -> tuple[Context, ...]:
     """Return the contexts that this process runs: FRAMEFLOW_CONTEXTS, or all."""
-    names = env.words("FRAMEFLOW_CONTEXTS", ",".join(context.name for context in CONTEXTS))
+    names = process.CONTEXTS_HERE.read()
     try:
         wanted = {context_named(name) for name in names}
     except KeyError as unknown:
-        env.stop(f"FRAMEFLOW_CONTEXTS names an unknown context {unknown}.")
+        stop(f"FRAMEFLOW_CONTEXTS names an unknown context {unknown}.")
     return tuple(context for context in CONTEXTS if context in wanted)
 
 
 def databases(contexts: Iterable[Context], found: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Return DATABASES. `found` holds the URLs of servers that run beside us, by variable name."""
-    shared = env.text("DATABASE_URL")
+    shared = servers.DATABASE_URL.read()
     aliases: dict[str, dict[str, Any]] = {
         context.alias: _alias(
             context,
-            env.text(context.url_variable) or shared or found.get(context.url_variable, ""),
+            servers.DATABASE_URLS[context.name].read()
+            or shared
+            or found.get(context.url_variable, ""),
         )
         for context in contexts
     }
@@ -37,9 +39,9 @@ def _alias(context: Context, url: str) -> dict[str, Any]:
     try:
         port = parts.port
     except ValueError:
-        env.stop(f"the database URL of {context.name} has no valid port.")
+        stop(f"the database URL of {context.name} has no valid port.")
     if parts.scheme not in {"postgres", "postgresql"}:
-        env.stop(f"the database URL of {context.name} must begin with postgres://.")
+        stop(f"the database URL of {context.name} must begin with postgres://.")
     return {
         "ENGINE": "frameflow.db.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "frameflow",

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from frameflow.settings import env
+from frameflow.variables import stop
 
 _DEMAND = "JWT_SIGNING_KEY must be a P-256 private key in PEM form, without a password."
 
@@ -20,9 +20,9 @@ def jwt_settings(signing_key: str) -> dict[str, Any]:
     try:
         private = load_pem_private_key(signing_key.encode(), password=None)
     except (ValueError, TypeError):
-        env.stop(_DEMAND)
+        stop(_DEMAND)
     if not isinstance(private, EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
-        env.stop(_DEMAND)
+        stop(_DEMAND)
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return {
         "ALGORITHM": "ES256",

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from frameflow.settings import env
+from frameflow.variables import stop
 
 BACKENDS = "django.core.mail.backends"
 TIMEOUT_S = 10
@@ -25,7 +25,7 @@ def mail_settings(url: str, data_dir: Path) -> dict[str, Any]:
         }
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
-        env.stop("EMAIL_URL must look like smtp://user:password@host:587.")
+        stop("EMAIL_URL must look like smtp://user:password@host:587.")
     return _smtp(parts.scheme, parts.hostname, _port(url), parts.username, parts.password) | {
         "EMAIL_USE_TLS": parts.scheme == "smtp" and _option(url, "tls", "1") not in {"0", "false"},
         "DEFAULT_FROM_EMAIL": _option(url, "from", f"Frame Flow <frameflow@{parts.hostname}>"),
@@ -51,7 +51,7 @@ def _port(url: str) -> int:
     try:
         return parts.port or PORTS[parts.scheme]
     except ValueError:
-        env.stop("EMAIL_URL has no valid port.")
+        stop("EMAIL_URL has no valid port.")
 
 
 def _option(url: str, name: str, default: str) -> str:

@@ -6,9 +6,11 @@ here. One module is one section of that page.
 
 import os
 from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
 
 from frameflow.variables import limits, objects, process, secrets, servers, web
-from frameflow.variables.kinds import Secret, Variable, stop
+from frameflow.variables.kinds import Variable, stop
 
 __all__ = [
     "SECTIONS",
@@ -27,7 +29,7 @@ __all__ = [
 SECTIONS = (process, servers, objects, secrets, web, limits)
 
 
-def declared(section: object) -> Iterator[Variable]:
+def declared(section: ModuleType) -> Iterator[Variable[Any]]:
     """Yield the variables of a section, in the order in which they are written."""
     for value in vars(section).values():
         if isinstance(value, Variable):

@@ -17,7 +17,7 @@ line; so does a name that begins with `FRAMEFLOW_` and is not known. An empty va
 missing.
 """
 
-_EXAMPLE_HEAD = """# Every variable that Frame Flow reads. All are optional on one machine (`make run`).
+_EXAMPLE_HEAD = """# Every variable of Frame Flow. On one machine (`make run`) all are optional.
 # Made by `python manage.py document_configuration`. Nothing reads this file by itself. Copy it to
 # .env, take away the # where you want another value, then:
 #     set -a; . ./.env; set +a; make run
@@ -37,7 +37,7 @@ def example() -> str:
 
 def _section(section: ModuleType) -> str:
     title, _, about = (section.__doc__ or "").strip().partition("\n")
-    head = f"## {title.rstrip('.')}\n{about.rstrip()}\n".replace("\n\n\n", "\n\n")
+    head = "\n\n".join(part for part in (f"## {title.rstrip('.')}", about.strip()) if part) + "\n"
     rows = [_row(variable) for variable in declared(section)]
     table = ["| variable | default | meaning |", "|---|---|---|", *rows, ""]
     return "\n".join([head, *(table if rows else [])])
@@ -56,7 +56,8 @@ def _offered(section: ModuleType) -> str:
 
 def _lines(variable: Variable[Any]) -> Iterator[str]:
     default = variable.default
-    shown = ",".join(default) if isinstance(default, tuple) else str(default or "")
+    shown = ",".join(default) if isinstance(default, tuple) else str(default)
+    shown = "" if variable.shown and not default else shown
     yield f"#{variable.name}={variable.example or shown}"
     for name in variable.names()[1:]:
         yield f"#{name}=/run/secrets/{variable.name.lower()}"

@@ -2,11 +2,13 @@
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Generic, NoReturn, TypeVar
+
+T = TypeVar("T")
 
 
 def stop(sentence: str) -> NoReturn:
@@ -15,7 +17,7 @@ def stop(sentence: str) -> NoReturn:
 
 
 @dataclass(frozen=True)
-class Variable(ABC):
+class Variable(ABC, Generic[T]):
     """One name in the environment; an empty value counts as missing.
 
     `meaning` is Markdown for one cell of a table, `shown` the default in words where its value
@@ -24,15 +26,15 @@ class Variable(ABC):
 
     name: str
     meaning: str
-    default: Any = ""
+    default: T
     shown: str = field(default="", kw_only=True)
     example: str = field(default="", kw_only=True)
 
     @abstractmethod
-    def parse(self, given: str) -> Any:
+    def parse(self, given: str) -> T:
         """Return the value of a text that is not empty."""
 
-    def read(self, environ: Mapping[str, str] | None = None) -> Any:
+    def read(self, environ: Mapping[str, str] | None = None) -> T:
         """Return the value, or the default; the process's own environment unless one is given."""
         source = os.environ if environ is None else environ
         given = source.get(self.name, "").strip()
@@ -48,7 +50,7 @@ class Variable(ABC):
 
 
 @dataclass(frozen=True)
-class Text(Variable):
+class Text(Variable[str]):
     """Any text."""
 
     default: str = ""
@@ -58,10 +60,10 @@ class Text(Variable):
 
 
 @dataclass(frozen=True)
-class Integer(Variable):
+class Integer(Variable[int]):
     """A whole number within bounds; `_` may stand between digits."""
 
-    default: int | None = None
+    default: int = 0
     minimum: int = field(default=0, kw_only=True)
     maximum: int | None = field(default=None, kw_only=True)
 
@@ -76,12 +78,11 @@ class Integer(Variable):
         return number
 
     def default_in_words(self) -> str:
-        grouped = "none" if self.default is None else f"{self.default:,}".replace(",", " ")
-        return self.shown or grouped
+        return self.shown or f"{self.default:,}".replace(",", " ")
 
 
 @dataclass(frozen=True)
-class Number(Variable):
+class Number(Variable[Decimal]):
     """A decimal number within bounds, exactly as written."""
 
     default: Decimal = Decimal(0)
@@ -100,7 +101,7 @@ class Number(Variable):
 
 
 @dataclass(frozen=True)
-class Choice(Variable):
+class Choice(Variable[str]):
     """One of a few words."""
 
     default: str = ""
@@ -113,7 +114,7 @@ class Choice(Variable):
 
 
 @dataclass(frozen=True)
-class Url(Variable):
+class Url(Variable[str]):
     """An address that begins with one of a few schemes."""
 
     default: str = ""
@@ -127,10 +128,10 @@ class Url(Variable):
 
 
 @dataclass(frozen=True)
-class Words(Variable):
+class Words(Variable[Sequence[str]]):
     """A comma-separated list."""
 
-    default: tuple[str, ...] = ()
+    default: Sequence[str] = ()
 
     def parse(self, given: str) -> list[str]:
         return [word.strip() for word in given.split(",") if word.strip()]
@@ -151,7 +152,7 @@ class Secret(Text):
 
     def read(self, environ: Mapping[str, str] | None = None) -> str:
         source = os.environ if environ is None else environ
-        return str(super().read(source)) or self._from_file(source.get(f"{self.name}_FILE", ""))
+        return super().read(source) or self._from_file(source.get(f"{self.name}_FILE", ""))
 
     def _from_file(self, path: str) -> str:
         try:

@@ -22,9 +22,7 @@ CONTEXTS_HERE = Words(
     shown="all five",
 )
 HOST = Text("HOST", "where the web listens", "127.0.0.1")
-PORT = Integer(
-    "PORT", "the port on which it does", 8000, minimum=1, maximum=65_535, shown="`8000`"
-)
+PORT = Integer("PORT", "the port on which it does", 8000, minimum=1, maximum=65_535, shown="`8000`")
 WORKERS = Integer(
     "WORKERS",
     "worker processes of `make run`, 1 to 256",

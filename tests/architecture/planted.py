@@ -5,7 +5,7 @@ from dataclasses import dataclass
 INDEPENDENT = "Contexts never import one another"
 LAYERS = "Composition root, contexts, platform, ground"
 PLATFORM = "Every part of the platform has its layer"
-LANGUAGE = "The published language is pydantic alone"
+GROUND = "The ground is pydantic alone"
 ROOMS = "Rooms of a context"
 ENGINE = "The engine knows no Django, no pydantic, no network"
 PURE = "The saga and the archive table know the contracts alone"
@@ -44,9 +44,9 @@ PLANTED = (
     Planted("frameflow.contexts", "frameflow.logs", LAYERS),
     Planted("apps.upload.apps", "frameflow.urls", LAYERS),
     Planted("frameflow.storage.memory", "frameflow.bus.outbox", PLATFORM),
-    Planted("frameflow.contracts.options", "django.conf", LANGUAGE),
-    Planted("frameflow.contracts.message", "redis", LANGUAGE),
-    Planted("frameflow.exceptions", "rest_framework.exceptions", LANGUAGE),
+    Planted("frameflow.contracts.options", "django.conf", GROUND),
+    Planted("frameflow.contracts.message", "redis", GROUND),
+    Planted("frameflow.exceptions", "rest_framework.exceptions", GROUND),
     Planted("apps.upload.models.video", "apps.upload.services.uploads", ROOMS),
     Planted("apps.download.selectors", "apps.download.services", ROOMS),
     Planted("apps.auth.services.accounts", "apps.auth.admin", ROOMS),
@@ -74,7 +74,7 @@ PLANTED = (
     Planted("apps.orchestration.services", "frameflow.bus.outbox", FACE),
     Planted("apps.auth.handlers", "frameflow.bus.backends", FACE),
     Planted("apps.upload.selectors", "frameflow.settings.base", SETTINGS),
-    Planted("frameflow.urls", "frameflow.settings.env", SETTINGS),
+    Planted("frameflow.urls", "frameflow.settings.mail", SETTINGS),
 )
 
 #: A room nobody knows, and a part of the platform without a layer: their mere existence breaks.

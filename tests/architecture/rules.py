@@ -14,6 +14,7 @@ OWN = {context.name: context for context in CONTEXTS}
 CONNECTIONS = ("frameflow/bus/", "frameflow/db/", "frameflow/api/health.py")
 TRANSACTIONS = ("frameflow/bus/", "frameflow/db/")
 ENVIRONMENT = (
+    "frameflow/variables/",
     "frameflow/settings/",
     "frameflow/embedded/",
     "frameflow/asgi.py",  # these two only name the settings
@@ -78,7 +79,7 @@ def no_more_of_a_person(source: Source) -> Iterator[ast.AST]:
 
 
 def no_environment(source: Source) -> Iterator[ast.AST]:
-    """The environment is read by the settings."""
+    """The environment is read by the declared variables and the settings."""
     if source.path.startswith(ENVIRONMENT):
         return
     for name in ("environ", "environb", "getenv", "putenv"):
