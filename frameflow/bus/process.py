@@ -11,8 +11,10 @@ import structlog
 from frameflow.bus.consumer import consume_forever
 from frameflow.bus.relay import relay_forever
 from frameflow.bus.schedule import run_forever
+from frameflow.heartbeat import Watched, beat
 
 RESTART_S = 1.0
+KIND = "bus"
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -26,6 +28,8 @@ def run_bus(contexts: Sequence[str]) -> None:
         for name, work in _loops(contexts, stop).items()
     ]
     for thread in threads:
+        beat(KIND, thread.name)  # one that never turns is missed later
+    for thread in threads:
         thread.start()
     log.info("bus.started", contexts=list(contexts))
     stop.wait()
@@ -37,9 +41,12 @@ def run_bus(contexts: Sequence[str]) -> None:
 def _loops(contexts: Sequence[str], stop: threading.Event) -> dict[str, Callable[[], None]]:
     loops: dict[str, Callable[[], None]] = {}
     for context in contexts:
-        loops[f"relay-{context}"] = partial(relay_forever, context, stop)
-        loops[f"consumer-{context}"] = partial(consume_forever, context, stop)
-    loops["schedule"] = partial(run_forever, frozenset(contexts), stop)
+        for name, work in (("relay", relay_forever), ("consumer", consume_forever)):
+            loop = f"{name}-{context}"
+            loops[loop] = partial(work, context, Watched(stop, KIND, loop))
+    loops["schedule"] = partial(
+        run_forever, frozenset(contexts), stop, partial(beat, KIND, "schedule")
+    )
     return loops
 
 

@@ -13,6 +13,7 @@ from frameflow.contexts import context_of
 
 TICK_S = 0.5
 THREADS = 2
+STUCK_AFTER_S = 900.0
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -26,10 +27,17 @@ class Task:
     seconds: float
     run: Callable[[], object]
     due_at: float = 0.0
+    began_at: float = 0.0
     running: "Future[None] | None" = field(default=None, repr=False)
 
     def is_due(self, now: float) -> bool:
-        return now >= self.due_at and (self.running is None or self.running.done())
+        return now >= self.due_at and not self.is_running()
+
+    def is_running(self) -> bool:
+        return self.running is not None and not self.running.done()
+
+    def is_stuck(self, now: float) -> bool:
+        return self.is_running() and now - self.began_at > STUCK_AFTER_S
 
 
 _tasks: list[Task] = []
@@ -61,13 +69,18 @@ def run(task: Task) -> None:
         connections.close_all()
 
 
-def run_forever(contexts: frozenset[str], stop: threading.Event) -> None:
-    """Run what is due until told to stop, never the same task twice at once in this process."""
+def run_forever(contexts: frozenset[str], stop: threading.Event, beat: Callable[[], None]) -> None:
+    """Run what is due until told to stop, never the same task twice at once in this process.
+
+    `beat` is called while no task is stuck.
+    """
     tasks = tasks_of(contexts)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="schedule") as pool:
         while not stop.wait(TICK_S):
             now = time.monotonic()
+            if not any(task.is_stuck(now) for task in tasks):
+                beat()
             for task in tasks:
                 if task.is_due(now):
-                    task.due_at = now + task.seconds
+                    task.began_at, task.due_at = now, now + task.seconds
                     task.running = pool.submit(run, task)

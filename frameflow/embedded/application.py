@@ -41,7 +41,7 @@ def programs(environ: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Return the command line of each process by its name."""
     workers = process.WORKERS.read(environ) or os.cpu_count() or 1
     return {
-        "web": _web(address(environ)),
+        "web": (*MANAGE, "runweb"),
         "bus": (*MANAGE, "runbus"),
         **{f"worker-{number}": (*MANAGE, "runworker") for number in range(1, workers + 1)},
     }
@@ -67,13 +67,3 @@ def spawn(
     """Start a process of the application; it is killed with the supervisor."""
     log = folder.logs / f"{name}.log"
     return children.spawn(argv, environ=environ, log=log, death_signal=signal.SIGKILL)
-
-
-def _web(where: Address) -> Sequence[str]:
-    return (
-        *(sys.executable, "-m", "uvicorn", "frameflow.asgi:application"),
-        *("--app-dir", str(PROJECT_DIR), "--host", where.host, "--port", str(where.port)),
-        *("--lifespan", "off", "--ws", "none", "--no-proxy-headers", "--no-server-header"),
-        *("--no-access-log", "--log-level", "warning"),
-        *("--timeout-keep-alive", "15", "--timeout-graceful-shutdown", "5"),
-    )

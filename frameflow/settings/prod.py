@@ -1,15 +1,13 @@
 """Behind TLS, with servers and secrets from outside; refuses insecure values."""
 
 from frameflow.settings.base import *  # noqa: F403
-from frameflow.settings.base import DATA_DIR, JWT_SIGNING_KEY, SECRET_KEY
+from frameflow.settings.base import JWT_SIGNING_KEY, SECRET_KEY
 from frameflow.settings.jwt import jwt_settings
 from frameflow.variables import stop
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
     stop("SECRET_KEY must be random and have at least 50 characters.")
 SIMPLE_JWT = jwt_settings(JWT_SIGNING_KEY)
-STATIC_ROOT = DATA_DIR / "static"
-WHITENOISE_USE_FINDERS = False
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

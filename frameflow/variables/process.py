@@ -37,3 +37,10 @@ LOG_LEVEL = Choice(
     "INFO",
     allowed=("DEBUG", "INFO", "WARNING", "ERROR"),
 )
+HEARTBEAT_DIR = Text(
+    "HEARTBEAT_DIR",
+    "where bus and worker leave signs of life for `python -m frameflow.heartbeat check`; each "
+    "process needs a folder of its own",
+    shown="none are left",
+    example="/run/frameflow/bus",
+)

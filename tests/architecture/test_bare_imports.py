@@ -48,6 +48,7 @@ PURE = (
     ("apps.download.archive", FRAMEWORKS),
     ("frameflow.contracts", FRAMEWORKS),
     ("frameflow.contexts", (*FRAMEWORKS, "pydantic")),
+    ("frameflow.heartbeat", (*FRAMEWORKS, "pydantic")),
     ("frameflow.exceptions", (*FRAMEWORKS, "pydantic")),
 )
 

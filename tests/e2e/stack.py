@@ -26,10 +26,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
 T = TypeVar("T")
 
-COMMANDS = {
-    "bus": [str(ROOT / "manage.py"), "runbus"],
-    "worker": [str(ROOT / "manage.py"), "runworker"],
-}
+COMMANDS = {"web": "runweb", "bus": "runbus", "worker": "runworker"}
 
 
 def eventually(ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
@@ -61,21 +58,18 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
             "TMPDIR": str(self.temporary),
             "PYTHONPATH": str(ROOT),
+            "PORT": str(self.port),
         }
 
     def start(self, name: str) -> None:
         """Start a process; its name begins with what it is: web, bus or worker."""
         kind = name.partition("-")[0]
         self.processes[name] = children.spawn(
-            [sys.executable, *(COMMANDS.get(kind) or self._web())],
+            [sys.executable, str(ROOT / "manage.py"), COMMANDS[kind]],
             environ=self.environment,
             log=self.folder / "logs" / f"{name}.log",
             death_signal=signal.SIGKILL,
         )
-
-    def _web(self) -> list[str]:
-        address = ["--host", "127.0.0.1", "--port", str(self.port)]
-        return ["-m", "uvicorn", "frameflow.asgi:application", "--lifespan", "off", *address]
 
     def kill(self, name: str) -> None:
         """kill -9 one process alone."""

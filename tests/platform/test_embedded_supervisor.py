@@ -68,7 +68,7 @@ def frame_flow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(process, data, running(data)["WEB_URL"])
 
 
-@pytest.mark.parametrize("program", ["uvicorn", "runbus", "runworker", "valkey-server"])
+@pytest.mark.parametrize("program", ["runweb", "runbus", "runworker", "valkey-server"])
 def test_what_is_killed_is_started_again(frame_flow: Running, program: str) -> None:
     killed = frame_flow.program(program)
     killed.kill()

@@ -9,6 +9,7 @@ from django.db import Error, connections
 from apps.processing import services
 from apps.processing.extraction import Stopped
 from apps.processing.services import Claim
+from frameflow.heartbeat import beat
 
 LOOK_EVERY_S = 1.0
 
@@ -40,6 +41,7 @@ class Keeper:
             raise Stopped
 
     def _look(self, now: float) -> bool:
+        beat("worker", "worker")
         try:
             if now - self._renewed_at < settings.RENEW_EVERY_S:
                 return services.is_mine(claim=self.claim)

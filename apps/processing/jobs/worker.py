@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 
 from apps.processing import selectors
 from apps.processing.jobs.wakeups import queue, wake_for
+from frameflow.heartbeat import beat
 
 PR_SET_PDEATHSIG = 1
 WORKER_TTL_S = 60
@@ -23,7 +24,12 @@ class Worker(RQWorker):
     """RQ's worker with a work-horse that dies with its parent."""
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
-        """Say that we live; also who we are, because Redis may have been emptied."""
+        """Say that we live; also who we are, because Redis may have been emptied.
+
+        While a work-horse runs it is the horse that must show life, not who waits for it.
+        """
+        if not self.horse_pid:
+            beat("worker", "worker")
         super().heartbeat(*args, **kwargs)
         worker_registration.register(self)
 

@@ -1,0 +1,145 @@
+"""Signs of life: a loop that turns is seen, one that hangs or never began is missed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from apps.processing.jobs import worker
+from apps.processing.jobs.wakeups import queue
+from frameflow.bus import schedule
+from frameflow.contexts import CONTEXTS
+from frameflow.heartbeat import Watched, beat, main, problems
+from tests.e2e.stack import ROOT, eventually
+
+LOOPS = {f"{work}-{context.name}" for work in ("relay", "consumer") for context in CONTEXTS}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HEARTBEAT_DIR", str(tmp_path))
+    return tmp_path
+
+
+def long_ago(file: Path) -> None:
+    os.utime(file, (time.time() - 120,) * 2)
+
+
+@contextmanager
+def process(command: str, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+    known = {**os.environ, "DJANGO_SETTINGS_MODULE": "frameflow.settings.test", **environment}
+    with subprocess.Popen(
+        [sys.executable, "manage.py", command],
+        cwd=ROOT,
+        env=known,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+def exit_code(kind: str, older_than_s: float, folder: Path) -> int:
+    """Ask as a container would."""
+    asked = [sys.executable, "-m", "frameflow.heartbeat", "check", kind]
+    return subprocess.run(
+        [*asked, "--older-than", str(older_than_s)],
+        cwd=ROOT,
+        env={"HEARTBEAT_DIR": str(folder)},
+        check=False,
+    ).returncode
+
+
+def test_a_process_that_gave_no_sign_is_not_alive(folder: Path) -> None:
+    assert list(problems("bus", 60)) == ["bus has given no sign of life"]
+
+
+def test_without_a_folder_nothing_is_written_and_nothing_is_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("HEARTBEAT_DIR", raising=False)
+    beat("bus", "schedule")
+    assert list(problems("bus", 60)) == ["bus has given no sign of life"]
+
+
+def test_a_folder_that_cannot_be_written_stops_no_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HEARTBEAT_DIR", str(tmp_path / "file"))
+    beat("bus", "schedule")
+    assert list(problems("bus", 60)) == ["bus has given no sign of life"]
+
+
+def test_one_loop_that_hangs_is_named_among_those_that_turn(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = threading.Event()
+    Watched(stop, "bus", "relay-auth").is_set()
+    Watched(stop, "bus", "relay-upload").wait(0)
+    assert main(["check", "bus", "--older-than", "60"]) == 0
+    long_ago(folder / "bus" / "relay-upload")
+    assert main(["check", "bus", "--older-than", "60"]) == 1
+    assert capsys.readouterr().out == "bus: relay-upload last turned 120 s ago\n"
+
+
+def test_the_clock_gives_no_sign_while_a_task_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "TICK_S", 0.01)
+    monkeypatch.setattr(schedule, "STUCK_AFTER_S", 0.2)
+    go_on, stop, beats = threading.Event(), threading.Event(), []
+    task = schedule.Task(context="auth", name="hang", seconds=60, run=go_on.wait)
+    monkeypatch.setattr(schedule, "_tasks", [task])
+    clock = threading.Thread(
+        target=schedule.run_forever, args=(frozenset({"auth"}), stop, lambda: beats.append(1))
+    )
+    clock.start()
+    try:
+        eventually(lambda: task.is_stuck(time.monotonic()) or None, "the task is stuck")
+        before = len(beats)
+        assert before > 0
+        stop.wait(0.2)
+        assert len(beats) <= before + 1  # one may have been under way
+        go_on.set()
+        eventually(lambda: len(beats) > before + 1 or None, "the clock goes on")
+    finally:
+        go_on.set()
+        stop.set()
+        clock.join()
+
+
+def test_a_worker_that_waits_for_its_horse_leaves_the_sign_to_the_horse(folder: Path) -> None:
+    found = queue()
+    waiting = worker.Worker([found], connection=found.connection)
+    waiting._horse_pid = os.getpid()
+    waiting.heartbeat()
+    assert not (folder / "worker").exists()
+    waiting._horse_pid = 0
+    waiting.heartbeat()
+    assert list(problems("worker", 60)) == []
+
+
+def test_every_loop_of_the_bus_gives_signs_until_the_process_stands_still(tmp_path: Path) -> None:
+    with process("runbus", HEARTBEAT_DIR=str(tmp_path)) as bus:
+        eventually(lambda: exit_code("bus", 20, tmp_path) == 0 or None, "the bus is alive")
+        assert {file.name for file in (tmp_path / "bus").iterdir()} == {*LOOPS, "schedule"}
+        for file in (tmp_path / "bus").iterdir():
+            long_ago(file)
+        eventually(lambda: exit_code("bus", 20, tmp_path) == 0 or None, "every loop turns")
+        bus.send_signal(signal.SIGSTOP)
+        for file in (tmp_path / "bus").iterdir():
+            long_ago(file)
+        assert exit_code("bus", 60, tmp_path) == 1
+
+
+def test_an_idle_worker_gives_signs(tmp_path: Path) -> None:
+    with process("runworker", HEARTBEAT_DIR=str(tmp_path)):
+        eventually(lambda: exit_code("worker", 60, tmp_path) == 0 or None, "the worker is alive")
