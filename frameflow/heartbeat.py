@@ -67,7 +67,7 @@ def refusal(path: str) -> Iterator[str]:
     """Yield why the web process on this machine does not answer a path with success."""
     host = web.ALLOWED_HOSTS.read()[0].lstrip("*.") or "localhost"
     url = f"http://127.0.0.1:{process.PORT.read()}{path}"
-    request = urllib.request.Request(url, headers={"Host": host})  # noqa: S310 - our own address
+    request = urllib.request.Request(url, headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=ANSWER_WITHIN_S):  # noqa: S310
             return

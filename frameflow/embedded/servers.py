@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from frameflow.contexts import CONTEXTS
 from frameflow.embedded import children, register
 from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.postgres import Postgres
 from frameflow.embedded.server import Server
 from frameflow.embedded.valkey import Valkey
+from frameflow.variables import servers as variables
 
 
 @dataclass
@@ -26,11 +26,16 @@ class Servers:
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return `environ` with our URLs where it has none; never the superuser's."""
-        names = {"REDIS_URL"}
-        if not environ.get("DATABASE_URL"):
-            names |= {context.url_variable for context in CONTEXTS}
         given = {name: value for name, value in environ.items() if value}
-        return {**{name: url for name, url in self.urls.items() if name in names}, **given}
+        return {**self.urls_for(environ), **given}
+
+    def urls_for(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return our URLs by the variables that `environ` leaves open."""
+        wanted = [variables.REDIS_URL]
+        if not variables.DATABASE_URL.read(environ):
+            wanted += variables.DATABASE_URLS.values()
+        names = {each.name for each in wanted if not each.read(environ)}
+        return {name: url for name, url in self.urls.items() if name in names}
 
 
 @contextmanager
@@ -55,10 +60,10 @@ def started(
 def _wanted(
     folder: DataFolder, environ: Mapping[str, str], fast: bool
 ) -> Iterator[Postgres | Valkey]:
-    every_context = all(environ.get(context.url_variable) for context in CONTEXTS)
-    if not (environ.get("DATABASE_URL") or every_context):
+    every_context = all(each.read(environ) for each in variables.DATABASE_URLS.values())
+    if not (variables.DATABASE_URL.read(environ) or every_context):
         yield Postgres(folder, fast=fast)
-    if not environ.get("REDIS_URL"):
+    if not variables.REDIS_URL.read(environ):
         yield Valkey(folder, fast=fast)
 
 

@@ -115,13 +115,13 @@ class Choice(Variable[str]):
 
 @dataclass(frozen=True)
 class Url(Variable[str]):
-    """An address that begins with one of a few schemes."""
+    """An address that begins with one of a few schemes; any text where none is named."""
 
     default: str = ""
     schemes: tuple[str, ...] = field(default=("http", "https"), kw_only=True)
 
     def parse(self, given: str) -> str:
-        if not given.startswith(tuple(f"{scheme}://" for scheme in self.schemes)):
+        if self.schemes and not given.startswith(tuple(f"{scheme}://" for scheme in self.schemes)):
             beginnings = " or ".join(f"{each}://" for each in self.schemes)
             stop(f"{self.name} must begin with {beginnings}.")
         return given
@@ -144,18 +144,22 @@ class Words(Variable[Sequence[str]]):
 
 
 @dataclass(frozen=True)
-class Secret(Text):
-    """A text that may also stand in a file, which NAME_FILE names."""
+class Secret(Url):
+    """A text, or an address with a password, that may also stand in a file; NAME_FILE names it."""
+
+    schemes: tuple[str, ...] = field(default=(), kw_only=True)
 
     def names(self) -> tuple[str, ...]:
         return (self.name, f"{self.name}_FILE")
 
     def read(self, environ: Mapping[str, str] | None = None) -> str:
         source = os.environ if environ is None else environ
-        return super().read(source) or self._from_file(source.get(f"{self.name}_FILE", ""))
+        given = source.get(self.name, "").strip() or self._in_file(source)
+        return self.parse(given) if given else self.default
 
-    def _from_file(self, path: str) -> str:
+    def _in_file(self, environ: Mapping[str, str]) -> str:
+        path = environ.get(f"{self.name}_FILE", "").strip()
         try:
-            return Path(path.strip()).read_text().strip() if path.strip() else self.default
+            return Path(path).read_text().strip() if path else ""
         except OSError as error:
             stop(f"{self.name}_FILE cannot be read: {error.strerror}.")

@@ -9,10 +9,10 @@ password, and set the five URLs: each context then reaches its own schema and no
 """
 
 from frameflow.contexts import CONTEXTS
-from frameflow.variables.kinds import Text, Url
+from frameflow.variables.kinds import Secret
 
 DATABASE_URLS = {
-    context.name: Text(
+    context.name: Secret(
         context.url_variable,
         f"the Postgres of {context.name}, `postgres://user:password@host:port/name?option=value`; "
         "wins over the next",
@@ -20,13 +20,13 @@ DATABASE_URLS = {
     )
     for context in CONTEXTS
 }
-DATABASE_URL = Text(
+DATABASE_URL = Secret(
     "DATABASE_URL",
     "one Postgres for all contexts; each keeps its own schema",
     shown="the server that runs beside us, else `postgres:///frameflow`",
     example="postgres://user:password@host:5432/frameflow",
 )
-REDIS_URL = Url(
+REDIS_URL = Secret(
     "REDIS_URL",
     "bus, wake-ups and cache",
     schemes=("redis", "rediss", "unix"),

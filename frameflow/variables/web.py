@@ -28,7 +28,7 @@ ADMIN_EMAIL = Text(
     example="admin@example.com",
 )
 ADMIN_PASSWORD = Secret("ADMIN_PASSWORD", "its password")
-EMAIL_URL = Text(
+EMAIL_URL = Secret(
     "EMAIL_URL",
     "`smtp://user:password@host:587?tls=1&from=Name <address>`; `smtps://` speaks TLS at once",
     shown="files in `mail/`",

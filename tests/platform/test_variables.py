@@ -53,6 +53,15 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     assert secrets.SECRET_KEY.read({**environ, "SECRET_KEY": "given"}) == "given"
 
 
+def test_an_address_with_a_password_may_stand_in_a_file_and_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("redis://:secret@host/0\n")
+    environ = {"REDIS_URL_FILE": str(tmp_path / "url")}
+    assert servers.REDIS_URL.read(environ) == "redis://:secret@host/0"
+    (tmp_path / "url").write_text("postgres://host")
+    with pytest.raises(SystemExit, match="REDIS_URL must begin with redis://"):
+        servers.REDIS_URL.read(environ)
+
+
 def test_no_name_is_declared_twice() -> None:
     names = [each.name for section in variables.SECTIONS for each in variables.declared(section)]
     assert sorted(set(names)) == sorted(names)
