@@ -65,7 +65,9 @@ clean: ## remove everything that was made here, the data too
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: $(DEV) ## compile the requirements again
-	for name in base worker local dev; do $(COMPILE) requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
+	@# What is shipped is what was tested: the smaller sets take the versions of the largest.
+	for name in base worker local; do $(COMPILE) --constraint requirements/dev.txt requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
 
 # `uv pip sync` removes what a file does not name, so the smaller set undoes the larger one.
 $(LOCAL): $(BIN)/uv requirements/local.txt

@@ -31,12 +31,15 @@ class Program:
     commands: tuple[str, ...]
     apt: tuple[str, ...]
     fetch: Callable[[Path], None]
+    asked: str = "--version"
 
     def path(self) -> str | None:
         """Return the command that answers, the machine's own before a fetched one."""
         for command in self.commands:
             for found in (shutil.which(command), str(FETCHED / command)):
-                if found and _answers(found):  # Ubuntu's chromium may be a stub that cannot run
+                if found and _answers(
+                    found, self.asked
+                ):  # Ubuntu's chromium may be a stub that cannot run
                     return found
         return None
 
@@ -44,7 +47,7 @@ class Program:
         """Return the command, fetched where it is missing."""
         if found := self.path():
             return found
-        if os.geteuid() == 0 and shutil.which("apt-get"):
+        if self.apt and os.geteuid() == 0 and shutil.which("apt-get"):
             _install(self.apt)
         if not self.path():
             FETCHED.mkdir(exist_ok=True)
@@ -64,12 +67,12 @@ def required(name: str) -> str:
 
 def advice(name: str) -> str:
     """Return how a person gets a program."""
-    return f"install {' '.join(PROGRAMS[name].apt)}, then `make test` again."
+    return f"install {' '.join(PROGRAMS[name].apt) or name}, then `make test` again."
 
 
-def _answers(command: str) -> bool:
+def _answers(command: str, question: str) -> bool:
     try:
-        asked = subprocess.run([command, "--version"], capture_output=True, timeout=60, check=False)
+        asked = subprocess.run([command, question], capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return asked.returncode == 0
@@ -133,6 +136,22 @@ def _fetch_gettext(folder: Path) -> None:
             _wrap(folder, name, f"{inside}/bin/{name}", f"{inside}/lib")
 
 
+def _fetch_nginx(folder: Path) -> None:
+    """Debian's package, unpacked and not installed: installing it would start a server."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        if os.geteuid() == 0:
+            _run("apt-get", "update", "-q")
+        _run("apt-get", "download", "-q", "nginx", cwd=Path(scratch))
+        for package in Path(scratch).glob("nginx_*.deb"):
+            _run("dpkg-deb", "--extract", str(package), scratch)
+        for program in Path(scratch).glob("usr/sbin/nginx"):
+            program.rename(folder / "nginx")
+
+
+def _nothing_to_fetch(folder: Path) -> None:
+    """Only the system has it."""
+
+
 def _unpack(archive: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as opened:
         opened.extractall(archive.parent, filter="data")
@@ -164,6 +183,8 @@ PROGRAMS = {
         _fetch_chromium,
     ),
     "gettext": Program(("xgettext",), ("gettext",), _fetch_gettext),
+    "nginx": Program(("nginx", "/usr/sbin/nginx"), (), _fetch_nginx, asked="-v"),
+    "systemd-analyze": Program(("systemd-analyze",), ("systemd",), _nothing_to_fetch),
 }
 
 

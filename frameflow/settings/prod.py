@@ -1,13 +1,24 @@
 """Behind TLS, with servers and secrets from outside; refuses insecure values."""
 
+from secrets import token_urlsafe
+
 from frameflow.settings.base import *  # noqa: F403
-from frameflow.settings.base import JWT_SIGNING_KEY, SECRET_KEY
+from frameflow.settings.base import ACTIVE_CONTEXTS, JWT_SIGNING_KEY, SECRET_KEY
 from frameflow.settings.jwt import jwt_settings
 from frameflow.variables import stop
 
-if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
-    stop("SECRET_KEY must be random and have at least 50 characters.")
-SIMPLE_JWT = jwt_settings(JWT_SIGNING_KEY)
+if [context.name for context in ACTIVE_CONTEXTS] == ["processing"] and not SECRET_KEY:
+    # A worker that knows processing alone serves nobody and signs nothing. It looks at files of
+    # strangers, so it should hold no key; Django wants one all the same.
+    SECRET_KEY = token_urlsafe(64)
+else:
+    if not SECRET_KEY:
+        stop("SECRET_KEY is missing: give it, or name a file that holds it in SECRET_KEY_FILE.")
+    if SECRET_KEY.startswith("django-insecure-"):
+        stop("SECRET_KEY is one of Django's defaults, which everybody can know.")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+        stop("SECRET_KEY must be random and have at least 50 characters.")
+    SIMPLE_JWT = jwt_settings(JWT_SIGNING_KEY)
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -157,6 +157,9 @@ def facts(request: HttpRequest) -> HttpResponse:
             "open_objects": files,
             "threads": threading.active_count(),
             "real_ip": request.headers.get("X-Real-Ip", ""),
+            "forwarded_for": request.headers.get("X-Forwarded-For", ""),
+            "forwarded_proto": request.headers.get("X-Forwarded-Proto", ""),
+            "host": request.headers.get("Host", ""),
             "received_bytes": len(request.body),
             "asked": ASKED,
         }

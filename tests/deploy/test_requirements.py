@@ -1,0 +1,38 @@
+"""What is shipped is what was tested, and each direct part of it has a licence that is told."""
+
+import re
+
+import pytest
+
+from tests.deploy.sources import ROOT
+
+PIN = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)(?: ; (.*?))?(?: \\)?$", re.MULTILINE)
+NAME = re.compile(r"^([A-Za-z][\w.-]*)", re.MULTILINE)
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(name: str) -> set[tuple[str, str]]:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    return {(found[1], found[2]) for found in PIN.finditer(text)}
+
+
+def direct(name: str) -> set[str]:
+    text = (ROOT / "requirements" / f"{name}.in").read_text()
+    return {plain(found) for found in NAME.findall(text)}
+
+
+@pytest.mark.parametrize("name", ["base", "worker", "local"])
+def test_the_tests_run_with_the_versions_that_are_shipped(name: str) -> None:
+    assert len(pins(name)) > 40
+    assert pins(name) - pins("dev") == set()
+
+
+@pytest.mark.parametrize("name", ["base", "worker", "local", "dev"])
+def test_every_direct_dependency_has_its_licence(name: str) -> None:
+    told = {
+        plain(each) for each in re.findall(r"`([\w.-]+)`", (ROOT / "THIRD_PARTY.md").read_text())
+    }
+    assert direct(name) - told == set()
