@@ -1,0 +1,135 @@
+"""The whole product as it is deployed, but for the containers: production settings, TLS at nginx, a
+worker that knows one schema and no key."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from frameflow.contexts import CONTEXTS
+from frameflow.embedded import children
+from frameflow.embedded.folder import DataFolder
+from frameflow.embedded.servers import started
+from tests.deploy.nginx import Nginx, running_nginx
+from tests.deploy.send_clip import FRAMES_EVERY_10_S, send_clip
+from tests.e2e.stack import ROOT, Stack, eventually
+
+OF_OTHERS = {context.url_variable for context in CONTEXTS if context.name != "processing"}
+KEYS = {"SECRET_KEY", "JWT_SIGNING_KEY"}
+
+
+@dataclass(frozen=True)
+class Product:
+    stack: Stack
+    nginx: Nginx
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("product")
+    data = DataFolder(folder)
+    data.prepare()
+    without = {k: v for k, v in os.environ.items() if not k.endswith(("DATABASE_URL", "REDIS_URL"))}
+    with started(data, without, fast=True) as servers:
+        stack = Stack(folder, servers.urls)
+        with running_nginx(folder / "nginx", "tls", stack.port) as nginx:
+            stack.environment |= {
+                "DJANGO_SETTINGS_MODULE": "frameflow.settings.prod",
+                "PUBLIC_URL": nginx.secure_url,
+                "TRUSTED_PROXIES": "1",
+                "HEARTBEAT_DIR": str(folder / "heartbeat"),
+            }
+            yield from _run(Product(stack, nginx))
+
+
+def _run(product: Product) -> Iterator[Product]:
+    stack = product.stack
+    try:
+        assert stack.manage("migrate", "--check").returncode != 0
+        assert stack.manage("migrate", "-v0").returncode == 0
+        assert stack.manage("migrate", "--check", "-v0").returncode == 0
+        stack.start("web")
+        stack.start("bus")
+        _start_worker(stack)
+        eventually(stack.ready, "the product is ready")
+        yield product
+    finally:
+        stack.stop()
+
+
+def _start_worker(stack: Stack) -> None:
+    known = {k: v for k, v in stack.environment.items() if k not in OF_OTHERS | KEYS}
+    stack.processes["worker"] = children.spawn(
+        [sys.executable, str(ROOT / "manage.py"), "runworker"],
+        environ={**known, "FRAMEFLOW_CONTEXTS": "processing"},
+        log=stack.folder / "logs" / "worker.log",
+        death_signal=signal.SIGKILL,
+    )
+
+
+@pytest.fixture
+def browser(product: Product) -> Iterator[httpx.Client]:
+    url, trusted = product.nginx.secure_url, product.nginx.certificate
+    with httpx.Client(base_url=url, verify=trusted, timeout=20) as browser:
+        yield browser
+
+
+def test_a_clip_comes_back_as_its_frames(product: Product) -> None:
+    names = send_clip(product.nginx.secure_url, product.nginx.folder / "tls.crt")
+    assert set(names) >= FRAMES_EVERY_10_S
+
+
+def test_a_form_is_believed_behind_a_port_that_is_not_443(browser: httpx.Client) -> None:
+    page = browser.get("/signup/").raise_for_status().text
+    [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[:1]
+    form = {"email": "port@example.com", "password": "a long word of ours"}
+    answer = browser.post(
+        "/signup/",
+        data={**form, "csrfmiddlewaretoken": token},
+        headers={"Origin": str(browser.base_url).rstrip("/"), "Referer": f"{browser.base_url}"},
+    )
+    assert answer.status_code == 302, answer.text
+    assert answer.headers["Location"].startswith("/")
+    assert "__Host-sessionid" in browser.cookies
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_the_sheet_of_the_pages_is_served(browser: httpx.Client) -> None:
+    page = browser.get("/login/").raise_for_status().text
+    [sheet] = re.findall(r'href="([^"]+app\.css)"', page)
+    assert browser.get(sheet).raise_for_status().headers["Content-Type"].startswith("text/css")
+
+
+def test_a_made_up_address_frees_nobody_from_a_limit(browser: httpx.Client) -> None:
+    account = {"email": "guess@example.com", "password": "wrong"}
+    answers = [
+        browser.post(
+            "/api/v1/auth/token/", json=account, headers={"X-Forwarded-For": f"198.51.100.{n}"}
+        ).status_code
+        for n in range(6)
+    ]
+    assert answers == [*[401] * 5, 429]
+
+
+def test_the_health_check_of_the_image_is_content(product: Product) -> None:
+    for words in (["ask", "/healthz"], ["ask", "/readyz"], ["check", "bus", "--older-than", "30"]):
+        command = [sys.executable, "-m", "frameflow.heartbeat", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=product.stack.environment, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_nothing_secret_is_in_the_logs(product: Product) -> None:
+    secrets = [product.stack.environment[name] for name in KEYS | OF_OTHERS]
+    passwords = [re.sub(r".*//[^:]*:([^@]*)@.*", r"\1", each) for each in secrets]
+    for log in Path(product.stack.folder / "logs").glob("*.log"):
+        text = log.read_text()
+        assert not [each for each in passwords if each in text], log.name
