@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 
+from frameflow.db.checks import PER_BUS, PER_WORKER, connection_budget
 from frameflow.variables import known_names
 from tests.deploy.sources import COMPOSE, DEPLOY, ROOT, filled
 
@@ -130,14 +132,6 @@ def test_the_images_are_pinned() -> None:
 
 
 def test_postgres_has_room_for_two_of_each() -> None:
-    from frameflow.db.checks import PER_BUS, PER_WORKER, connection_budget
-
     [limit] = re.findall(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))
-    web = connection_budget() - PER_BUS - PER_WORKER * _workers()
+    web = connection_budget() - PER_BUS - PER_WORKER * settings.WORKERS
     assert int(limit) >= 2 * web + 2 * PER_BUS + 10 * PER_WORKER + 3  # kept for superusers
-
-
-def _workers() -> int:
-    from django.conf import settings
-
-    return int(settings.WORKERS)
