@@ -6,7 +6,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
+from frameflow.bus.backends import backend
 from frameflow.bus.registry import subscriptions
 from frameflow.contracts import Command, Message, message_classes
 
@@ -18,6 +20,16 @@ def check_messages(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     heard = subscriptions()
     spoken = [each for each in message_classes() if each.owner != "bus"]
     return [problem for each in spoken for problem in problems_of(each, heard, active)]
+
+
+@register("bus")
+def check_backend(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Make the transport that the settings name; it connects to nothing yet."""
+    try:
+        backend()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint="See docs/howto/add-a-bus-backend.md.", id="bus.E005")]
+    return []
 
 
 def problems_of(

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from uuid import uuid4
 
 from frameflow.bus.backends import backend
 from frameflow.contracts import Envelope, MessageRejected
@@ -13,8 +12,8 @@ def watch(stop: threading.Event | None = None) -> Iterator[Envelope]:
 
     Raises `BusUnavailable` when the transport goes away.
     """
-    for delivery in backend().subscribe(f"watch-{uuid4()}", stop or threading.Event()):
+    for raw in backend().watch(stop or threading.Event()):
         try:
-            yield Envelope.decode(delivery.raw)
+            yield Envelope.decode(raw)
         except MessageRejected:
             continue

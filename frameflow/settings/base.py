@@ -207,7 +207,10 @@ SPECTACULAR_SETTINGS = {
 REDIS_URL = servers.REDIS_URL.read() or _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 EVENT_BUS = {
     "default": {
-        "BACKEND": "frameflow.bus.backends.redis_pubsub.RedisPubSubBackend",
+        "BACKEND": {
+            "redis_pubsub": "frameflow.bus.backends.redis_pubsub.RedisPubSubBackend",
+            "redis_streams": "frameflow.bus.backends.redis_streams.RedisStreamsBackend",
+        }[env.choice("EVENT_BUS", "redis_pubsub", ["redis_pubsub", "redis_streams"])],
         "OPTIONS": {"url": REDIS_URL, "channel": "saga_events"},
     }
 }

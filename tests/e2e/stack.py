@@ -141,8 +141,20 @@ class Stack:
             return server.execute_command(*command)
 
     def listeners(self) -> int:
-        """Return how many subscriptions the channel has."""
-        return int(self.redis("PUBSUB", "NUMSUB", "saga_events")[1])
+        """Return how many connections hear the bus."""
+        return len(self._listening())
+
+    def cut_listeners(self) -> None:
+        """End the connections that hear the bus."""
+        for each in self._listening():
+            self.redis("CLIENT", "KILL", "ID", each["id"])
+
+    def _listening(self) -> list[dict[str, str]]:
+        """Pub/Sub or Streams: `sub` counts subscriptions, `cmd` is what a reader waits in."""
+        clients = self.redis("CLIENT", "LIST")
+        return [
+            each for each in clients if each["sub"] != "0" or each["cmd"] in {"xread", "xreadgroup"}
+        ]
 
     # Freezing
 

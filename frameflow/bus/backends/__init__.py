@@ -14,13 +14,15 @@ __all__ = ["BaseBackend", "Delivery", "backend"]
 
 @cache
 def backend(name: str = "default") -> BaseBackend:
-    """Return the configured transport; `ImproperlyConfigured` names a path that is wrong."""
-    chosen: dict[str, Any] = settings.EVENT_BUS[name]
+    """Return the configured transport; `ImproperlyConfigured` says what is wrong with it."""
+    chosen: dict[str, Any] = settings.EVENT_BUS.get(name, {})
+    path, options = chosen.get("BACKEND", ""), chosen.get("OPTIONS", {})
     try:
-        made = import_string(chosen["BACKEND"])(**chosen.get("OPTIONS", {}))
+        made = import_string(path)(**options)
     except ImportError as error:
-        raise ImproperlyConfigured(
-            f"EVENT_BUS[{name!r}]: cannot import {chosen['BACKEND']!r}"
-        ) from error
-    assert isinstance(made, BaseBackend)  # noqa: S101
+        raise ImproperlyConfigured(f"EVENT_BUS[{name!r}]: cannot import {path!r}") from error
+    except (TypeError, ValueError) as error:  # OPTIONS, or a URL among them
+        raise ImproperlyConfigured(f"EVENT_BUS[{name!r}]: {error}") from error
+    if not isinstance(made, BaseBackend):
+        raise ImproperlyConfigured(f"EVENT_BUS[{name!r}]: {path!r} is no backend of the bus")
     return made

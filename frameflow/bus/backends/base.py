@@ -19,7 +19,7 @@ class BaseBackend(ABC):
 
     #: Keeps a message for a subscriber that is away.
     is_durable: bool = False
-    #: Can send old messages again.
+    #: A consumer with a new name hears what was published before it came.
     supports_replay: bool = False
 
     @abstractmethod
@@ -29,11 +29,17 @@ class BaseBackend(ABC):
     @abstractmethod
     def subscribe(self, consumer: str, stop: threading.Event) -> Iterator[Delivery]:
         """Yield messages for a consumer until `stop` is set, looking at it at least each second;
-        `BusUnavailable` when the transport goes away."""
+        `BusUnavailable` when the transport goes away. Subscribers with one name may share them."""
 
     def ack(self, consumer: str, delivery: Delivery) -> None:
         """Tell the transport that a delivery was handled; nothing where it forgets at once."""
         return None
+
+    def watch(self, stop: threading.Event) -> Iterator[bytes]:
+        """Yield every message from now on, to everybody who watches, kept for nobody; else like
+        `subscribe`. A transport that keeps something for its subscribers has another way."""
+        for delivery in self.subscribe("", stop):
+            yield delivery.raw
 
     @abstractmethod
     def ping(self) -> None:

@@ -2,15 +2,9 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
-import redis
 
 from frameflow.bus.backends.base import BaseBackend, Delivery
-from frameflow.bus.exceptions import BusUnavailable
-
-TIMEOUT_S = 5
-LOOK_EVERY_S = 1.0
+from frameflow.bus.backends.redis_client import LOOK_EVERY_S, open_client, unavailable
 
 
 class RedisPubSubBackend(BaseBackend):
@@ -18,22 +12,17 @@ class RedisPubSubBackend(BaseBackend):
 
     def __init__(self, url: str, channel: str) -> None:
         self.channel = channel
-        self._redis = redis.Redis.from_url(
-            url,
-            socket_timeout=TIMEOUT_S,
-            socket_connect_timeout=TIMEOUT_S,
-            health_check_interval=30,
-        )
+        self._redis = open_client(url)
 
     def publish(self, messages: Sequence[bytes]) -> None:
-        with _unavailable(), self._redis.pipeline(transaction=False) as pipeline:
+        with unavailable(), self._redis.pipeline(transaction=False) as pipeline:
             for message in messages:
                 pipeline.publish(self.channel, message)
             pipeline.execute()
 
     def subscribe(self, consumer: str, stop: threading.Event) -> Iterator[Delivery]:
         pubsub = self._redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-        with _unavailable(), pubsub as listener:
+        with unavailable(), pubsub as listener:
             listener.subscribe(self.channel)
             while not stop.is_set():
                 message = listener.get_message(timeout=LOOK_EVERY_S)
@@ -41,13 +30,5 @@ class RedisPubSubBackend(BaseBackend):
                     yield Delivery(message["data"])
 
     def ping(self) -> None:
-        with _unavailable():
+        with unavailable():
             self._redis.ping()
-
-
-@contextmanager
-def _unavailable() -> Iterator[None]:
-    try:
-        yield
-    except redis.RedisError as error:
-        raise BusUnavailable(f"Redis: {error}") from error

@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from frameflow.bus.backends import BaseBackend
+from frameflow.bus.backends import BaseBackend, Delivery
 from frameflow.bus.backends.memory import MemoryBackend
 from frameflow.bus.backends.redis_pubsub import RedisPubSubBackend
+from frameflow.bus.backends.redis_streams import RedisStreamsBackend
 from frameflow.bus.exceptions import BusUnavailable
+from tests.e2e.stack import eventually
 
 PATIENCE_S = 10
 
@@ -19,7 +21,15 @@ def redis_pubsub() -> BaseBackend:
     return RedisPubSubBackend(url=settings.REDIS_URL, channel=f"test-{uuid4()}")
 
 
-BACKENDS = {"memory": MemoryBackend, "redis_pubsub": redis_pubsub}
+def redis_streams() -> BaseBackend:
+    return RedisStreamsBackend(url=settings.REDIS_URL, channel=f"test-{uuid4()}")
+
+
+BACKENDS: dict[str, Callable[[], BaseBackend]] = {
+    "memory": MemoryBackend,
+    "redis_pubsub": redis_pubsub,
+    "redis_streams": redis_streams,
+}
 
 
 class Listener:
@@ -35,14 +45,17 @@ class Listener:
     def _listen(self) -> None:
         for delivery in self.backend.subscribe(self.consumer, self.stop):
             self.backend.ack(self.consumer, delivery)
-            with self.changed:
-                self.heard.append(delivery.raw)
-                self.changed.notify_all()
+            self._note(delivery.raw)
 
-    def wait_for(self, count: int) -> list[bytes]:
+    def _note(self, raw: bytes) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.heard) >= count, PATIENCE_S)
-            return list(self.heard)
+            self.heard.append(raw)
+            self.changed.notify_all()
+
+    def has_heard(self, message: bytes) -> bool:
+        """Wait for a message."""
+        with self.changed:
+            return self.changed.wait_for(lambda: message in self.heard, PATIENCE_S)
 
     def is_ready(self) -> bool:
         """Publish until the first message arrives: then the subscription stands."""
@@ -61,55 +74,108 @@ class Listener:
         assert not self.thread.is_alive()
 
 
+class Watcher(Listener):
+    """Looks on."""
+
+    def _listen(self) -> None:
+        for raw in self.backend.watch(self.stop):
+            self._note(raw)
+
+
+@pytest.fixture(autouse=True)
+def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader in Redis looks often whether it shall stop: that halves the time of these tests."""
+    for module in ("redis_pubsub", "redis_streams"):
+        monkeypatch.setattr(f"frameflow.bus.backends.{module}.LOOK_EVERY_S", 0.1)
+
+
 @pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> BaseBackend:
     return BACKENDS[request.param]()
 
 
+Listen = Callable[..., Listener]
+
+
 @pytest.fixture
-def listen(backend: BaseBackend) -> Iterator[Callable[[str], Listener]]:
+def listen(backend: BaseBackend) -> Iterator[Listen]:
     made: list[Listener] = []
 
-    def start(consumer: str) -> Listener:
-        made.append(Listener(backend, consumer))
+    def start(consumer: str, kind: type[Listener] = Listener) -> Listener:
+        made.append(kind(backend, consumer))
         assert made[-1].is_ready()
         return made[-1]
 
     yield start
     for listener in made:
+        listener.stop.set()
+    for listener in made:
         listener.end()
 
 
-def test_every_consumer_hears_every_message(
-    backend: BaseBackend, listen: Callable[[str], Listener]
+@pytest.mark.parametrize("kind", [Listener, Watcher])
+def test_everybody_hears_every_message(
+    backend: BaseBackend, listen: Listen, kind: type[Listener]
 ) -> None:
-    listeners = [listen("upload"), listen("download")]
+    listeners = [listen("upload", kind), listen("download", kind)]
     sent = [f"message {number}".encode() for number in range(500)]
     backend.publish(sent)
     for listener in listeners:
-        with listener.changed:
-            assert listener.changed.wait_for(lambda: sent[-1] in listener.heard, PATIENCE_S)  # noqa: B023
+        assert listener.has_heard(sent[-1])
         assert [each for each in listener.heard if each != b"hello"] == sent
 
 
-def test_bytes_arrive_as_they_were_sent(
-    backend: BaseBackend, listen: Callable[[str], Listener]
-) -> None:
+def test_who_watches_takes_nothing_away(backend: BaseBackend, listen: Listen) -> None:
+    listener, watcher = listen("upload"), listen("upload", Watcher)
+    backend.publish([b"for both"])
+    assert listener.has_heard(b"for both")
+    assert watcher.has_heard(b"for both")
+
+
+def test_two_of_one_name_hear_everything_between_them(backend: BaseBackend, listen: Listen) -> None:
+    pair = [listen("upload"), listen("upload")]
+    sent = {f"message {number}".encode() for number in range(500)}
+    backend.publish(sorted(sent))
+    eventually(lambda: sent <= {*pair[0].heard, *pair[1].heard} or None, "all is heard", PATIENCE_S)
+
+
+def test_bytes_arrive_as_they_were_sent(backend: BaseBackend, listen: Listen) -> None:
     listener = listen("upload")
     odd = bytes(range(256)) * 200
     backend.publish([odd])
-    with listener.changed:
-        assert listener.changed.wait_for(lambda: odd in listener.heard, PATIENCE_S)
+    assert listener.has_heard(odd)
+
+
+def test_who_comes_late_hears_as_much_as_the_backend_says(
+    backend: BaseBackend, listen: Listen
+) -> None:
+    backend.publish([b"before"])
+    late = listen("upload")
+    backend.publish([b"after"])
+    assert late.has_heard(b"after")
+    assert (b"before" in late.heard) == backend.supports_replay
+
+
+def test_who_was_away_hears_as_much_as_the_backend_says(
+    backend: BaseBackend, listen: Listen
+) -> None:
+    listen("upload").end()
+    backend.publish([b"meanwhile"])
+    back = listen("upload")
+    backend.publish([b"after"])
+    assert back.has_heard(b"after")
+    assert (b"meanwhile" in back.heard) == backend.is_durable
 
 
 def test_publishing_nothing_is_no_error(backend: BaseBackend) -> None:
     backend.publish([])
 
 
+@pytest.mark.parametrize("kind", [Listener, Watcher])
 def test_a_subscription_ends_when_told_to(
-    backend: BaseBackend, listen: Callable[[str], Listener]
+    backend: BaseBackend, listen: Listen, kind: type[Listener]
 ) -> None:
-    listener = listen("upload")
+    listener = listen("upload", kind)
     listener.stop.set()
     listener.thread.join(3)
     assert not listener.thread.is_alive()
@@ -119,18 +185,21 @@ def test_a_transport_that_answers_says_so(backend: BaseBackend) -> None:
     backend.ping()
 
 
-def test_pub_sub_says_that_it_keeps_nothing() -> None:
-    assert not redis_pubsub().is_durable
-    assert not redis_pubsub().supports_replay
-
-
-@pytest.mark.parametrize("call", ["ping", "publish", "subscribe"])
-def test_a_server_that_is_away_is_unavailable_and_nothing_else(call: str) -> None:
-    away = RedisPubSubBackend(url="redis://127.0.0.1:1/0", channel="x")
+@pytest.mark.parametrize("transport", [RedisPubSubBackend, RedisStreamsBackend])
+@pytest.mark.parametrize("call", ["ping", "publish", "subscribe", "watch", "ack"])
+def test_a_server_that_is_away_is_unavailable_and_nothing_else(
+    transport: type[RedisStreamsBackend], call: str
+) -> None:
+    away = transport(url="redis://127.0.0.1:1/0", channel="x")
     calls: dict[str, Callable[[], object]] = {
         "ping": away.ping,
         "publish": lambda: away.publish([b"x"]),
         "subscribe": lambda: next(iter(away.subscribe("x", threading.Event()))),
+        "watch": lambda: next(iter(away.watch(threading.Event()))),
+        "ack": lambda: away.ack("x", Delivery(b"x", "0-1")),
     }
+    if (call, transport) == ("ack", RedisPubSubBackend):
+        calls[call]()  # it forgets at once
+        return
     with pytest.raises(BusUnavailable):
         calls[call]()
