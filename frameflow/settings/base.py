@@ -210,7 +210,7 @@ EVENT_BUS = {
         "BACKEND": {
             "redis_pubsub": "frameflow.bus.backends.redis_pubsub.RedisPubSubBackend",
             "redis_streams": "frameflow.bus.backends.redis_streams.RedisStreamsBackend",
-        }[env.choice("EVENT_BUS", "redis_pubsub", ["redis_pubsub", "redis_streams"])],
+        }[servers.EVENT_BUS.read()],
         "OPTIONS": {"url": REDIS_URL, "channel": "saga_events"},
     }
 }

@@ -9,7 +9,7 @@ password, and set the five URLs: each context then reaches its own schema and no
 """
 
 from frameflow.contexts import CONTEXTS
-from frameflow.variables.kinds import Secret
+from frameflow.variables.kinds import Choice, Secret
 
 DATABASE_URLS = {
     context.name: Secret(
@@ -32,4 +32,12 @@ REDIS_URL = Secret(
     schemes=("redis", "rediss", "unix"),
     shown="the server that runs beside us, else `redis://127.0.0.1:6379/0`",
     example="redis://:password@host:6379/0",
+)
+EVENT_BUS = Choice(
+    "EVENT_BUS",
+    "how messages travel over Redis. `redis_pubsub`: every bus process hears all. `redis_streams`: "
+    "the bus processes of a context share its messages, and those who were away find them; wants "
+    "Redis 7 or any Valkey",
+    "redis_pubsub",
+    allowed=("redis_pubsub", "redis_streams"),
 )

@@ -141,20 +141,20 @@ class Stack:
             return server.execute_command(*command)
 
     def listeners(self) -> int:
-        """Return how many connections hear the bus."""
-        return len(self._listening())
+        """Return how many connections hear the bus, by Pub/Sub or by Streams."""
+        subscribed = self.redis("PUBSUB", "NUMSUB", "saga_events")[1]
+        return int(subscribed) + len(self._waiting_readers())
 
     def cut_listeners(self) -> None:
         """End the connections that hear the bus."""
-        for each in self._listening():
+        self.redis("CLIENT", "KILL", "TYPE", "PUBSUB")
+        for each in self._waiting_readers():
             self.redis("CLIENT", "KILL", "ID", each["id"])
 
-    def _listening(self) -> list[dict[str, str]]:
-        """Pub/Sub or Streams: `sub` counts subscriptions, `cmd` is what a reader waits in."""
-        clients = self.redis("CLIENT", "LIST")
-        return [
-            each for each in clients if each["sub"] != "0" or each["cmd"] in {"xread", "xreadgroup"}
-        ]
+    def _waiting_readers(self) -> list[dict[str, str]]:
+        clients = self.redis("CLIENT LIST")
+        reading = [each for each in clients if each["cmd"] in {"xread", "xreadgroup"}]
+        return [each for each in reading if "b" in each["flags"]]
 
     # Freezing
 
