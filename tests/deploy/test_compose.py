@@ -18,7 +18,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name for name, each in SERVICES.items() if each["image"].startswith("frameflow-")}
 ONCE = {"migrate", "bucket"}
 OF_THE_STORE = {
-    *("S3_BUCKET", "S3_ENDPOINT_URL", "S3_ADDRESSING_STYLE", "EVENT_BUS"),
+    *("S3_BUCKET", "S3_ENDPOINT_URL", "S3_ADDRESSING_STYLE"),
     *("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY_FILE"),
 }
 

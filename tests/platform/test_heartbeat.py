@@ -127,8 +127,12 @@ def test_a_worker_that_waits_for_its_horse_leaves_the_sign_to_the_horse(folder: 
     assert list(problems("worker", 60)) == []
 
 
-def test_every_loop_of_the_bus_gives_signs_until_the_process_stands_still(tmp_path: Path) -> None:
-    with process("runbus", HEARTBEAT_DIR=str(tmp_path)) as bus:
+@pytest.mark.parametrize("transport", ["redis_pubsub", "redis_streams"])
+def test_every_loop_of_the_bus_gives_signs_until_the_process_stands_still(
+    transport: str, tmp_path: Path
+) -> None:
+    settings = {"DJANGO_SETTINGS_MODULE": "frameflow.settings.dev", "EVENT_BUS": transport}
+    with process("runbus", HEARTBEAT_DIR=str(tmp_path), **settings) as bus:
         eventually(lambda: exit_code("bus", 20, tmp_path) == 0 or None, "the bus is alive")
         assert {file.name for file in (tmp_path / "bus").iterdir()} == {*LOOPS, "schedule"}
         for file in (tmp_path / "bus").iterdir():
