@@ -8,6 +8,7 @@ from frameflow.embedded import running
 from frameflow.logs import logging_settings
 from frameflow.settings.databases import active_contexts, databases
 from frameflow.settings.mail import mail_settings
+from frameflow.settings.redis_url import checked, with_timeouts
 from frameflow.variables import limits, process, refuse_unknown_names, secrets, servers, web
 
 refuse_unknown_names()
@@ -204,7 +205,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Redis: the bus, the wake-ups, the cache. Never the truth.
-REDIS_URL = servers.REDIS_URL.read() or _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = checked(
+    servers.REDIS_URL.read() or _servers.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+)
 EVENT_BUS = {
     "default": {
         "BACKEND": {
@@ -225,7 +228,7 @@ CACHES = {
 }
 RQ_QUEUES = {
     "processing": {
-        "URL": REDIS_URL,
+        "URL": with_timeouts(REDIS_URL),
         "SERIALIZER": "rq.serializers.JSONSerializer",
         "DEFAULT_TIMEOUT": 24 * 3600,
     }

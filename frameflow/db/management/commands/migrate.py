@@ -28,7 +28,9 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"]:
-            super().handle(*args, **options)
+            connection: Any = connections[options["database"]]
+            with connection.without_hurry():
+                super().handle(*args, **options)
             return
         for alias in aliases_for(options.get("app_label")):
             with _one_at_a_time(alias):
@@ -47,7 +49,8 @@ def aliases_for(app_label: str | None) -> list[str]:
 
 @contextmanager
 def _one_at_a_time(alias: str) -> Iterator[None]:
-    with connections[alias].cursor() as cursor:
+    connection: Any = connections[alias]
+    with connection.without_hurry(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             yield
