@@ -26,6 +26,9 @@ http {{
     access_log off;
     client_body_temp_path {folder}/client_temp;
     proxy_temp_path {folder}/proxy_temp;
+    fastcgi_temp_path {folder}/fastcgi_temp;
+    uwsgi_temp_path {folder}/uwsgi_temp;
+    scgi_temp_path {folder}/scgi_temp;
     include {folder}/conf.d/*.conf;
 }}
 """
@@ -65,7 +68,8 @@ def running_nginx(folder: Path, site: str, web_port: int) -> Iterator[Nginx]:
     command = [required("nginx"), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     with subprocess.Popen(command) as process:
         try:
-            eventually(lambda: _answers(nginx), "nginx answers")
+            eventually(lambda: process.poll() is not None or _answers(nginx), "nginx answers")
+            assert process.returncode is None, nginx.log
             yield nginx
         finally:
             process.terminate()

@@ -105,23 +105,23 @@ def test_the_web_image_holds_no_decoder_and_the_last_stage_is_the_web() -> None:
     assert "worker.txt" not in packed
 
 
-def test_the_web_starts_with_what_its_image_installs() -> None:
-    done = run(only("base.txt") + WEB.partition('print("av"')[0])
+OF_THE_WEB = "frameflow.bus.process, frameflow.operations.management.commands.runweb"
+OF_THE_WORKER = "apps.processing.jobs.run, apps.processing.extraction.child"
+SET_UP = """
+import django, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "frameflow.settings.test"
+django.setup()
+"""
+
+
+def test_web_and_bus_find_what_their_image_installs() -> None:
+    addresses = WEB.partition('print("av"')[0]  # every view is imported
+    done = run(f"{only('base.txt')}{addresses}\nimport {OF_THE_WEB}")
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(
-    ("requirements", "module"),
-    [
-        ("base.txt", "frameflow.bus.process"),
-        ("base.txt", "frameflow.operations.management.commands.runweb"),
-        ("worker.txt", "apps.processing.jobs.run"),
-        ("worker.txt", "apps.processing.extraction.child"),
-    ],
-)
-def test_a_process_finds_what_its_image_installs(requirements: str, module: str) -> None:
-    setup = "import django, os\nos.environ['DJANGO_SETTINGS_MODULE']='frameflow.settings.test'\n"
-    done = run(f"{only(requirements)}\n{setup}django.setup()\nimport {module}\n")
+def test_a_worker_finds_what_its_image_installs() -> None:
+    done = run(f"{only('worker.txt')}{SET_UP}\nimport {OF_THE_WORKER}")
     assert done.returncode == 0, done.stderr
 
 
