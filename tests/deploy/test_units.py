@@ -20,6 +20,14 @@ UNITS = [file.name.replace("@.", "@1.") for file in SERVICES]
 OF_PYTHON = {"PYTHONUNBUFFERED"}
 TARGETS = Path("/usr/lib/systemd/system")
 MOST_EXPOSED = 2.0  # of ten
+GIVEN_UP = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "RestrictNamespaces": "yes",
+}
 
 
 def values(key: str, *files: Path) -> list[str]:
@@ -73,6 +81,11 @@ def test_a_process_is_hardened(unit: str, root: Path) -> None:
     told = analyze(root, "security", "--offline=true", unit)
     [level] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", told)
     assert float(level) <= MOST_EXPOSED
+
+
+def test_every_unit_gives_up_what_it_does_not_need() -> None:
+    assert {key: values(key, SHARED)[0] for key in GIVEN_UP} == GIVEN_UP
+    assert "\nCapabilityBoundingSet=\n" in SHARED.read_text()
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda file: file.name)
