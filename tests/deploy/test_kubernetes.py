@@ -131,6 +131,16 @@ def test_a_budget_keeps_some_of_each_and_finds_its_pods() -> None:
         assert budget.get("minAvailable", 0) == 1 or budget.get("maxUnavailable") == 1
 
 
+def test_a_policy_finds_its_pods_and_lets_nobody_in() -> None:
+    for name in ("bus", "worker"):
+        policy = OBJECTS["NetworkPolicy", name]["spec"]
+        template = OBJECTS["Deployment", name]["spec"]["template"]
+        assert policy["podSelector"]["matchLabels"] == template["metadata"]["labels"]
+        assert "Ingress" in policy["policyTypes"]
+        assert "ingress" not in policy
+    assert "Egress" in OBJECTS["NetworkPolicy", "worker"]["spec"]["policyTypes"]
+
+
 def test_the_way_from_outside_leads_to_the_port_of_the_web() -> None:
     [rule] = OBJECTS["Ingress", "web"]["spec"]["rules"]
     [path] = rule["http"]["paths"]
