@@ -18,6 +18,7 @@ from frameflow.bus import schedule
 from frameflow.contexts import CONTEXTS
 from frameflow.heartbeat import Watched, beat, main, problems
 from tests.e2e.stack import ROOT, eventually
+from tests.servers_that_hang import silent_server
 
 LOOPS = {f"{work}-{context.name}" for work in ("relay", "consumer") for context in CONTEXTS}
 
@@ -127,23 +128,43 @@ def test_a_worker_that_waits_for_its_horse_leaves_the_sign_to_the_horse(folder: 
     assert list(problems("worker", 60)) == []
 
 
+def all_turn_again(folder: Path) -> None:
+    """Wait until every loop has turned after now."""
+    for file in folder.iterdir():
+        long_ago(file)
+    eventually(lambda: not list(problems("bus", 60)) or None, "every loop turns")
+
+
 @pytest.mark.parametrize("transport", ["redis_pubsub", "redis_streams"])
 def test_every_loop_of_the_bus_gives_signs_until_the_process_stands_still(
-    transport: str, tmp_path: Path
+    transport: str, folder: Path
 ) -> None:
     settings = {"DJANGO_SETTINGS_MODULE": "frameflow.settings.dev", "EVENT_BUS": transport}
-    with process("runbus", HEARTBEAT_DIR=str(tmp_path), **settings) as bus:
-        eventually(lambda: exit_code("bus", 20, tmp_path) == 0 or None, "the bus is alive")
-        assert {file.name for file in (tmp_path / "bus").iterdir()} == {*LOOPS, "schedule"}
-        for file in (tmp_path / "bus").iterdir():
-            long_ago(file)
-        eventually(lambda: exit_code("bus", 20, tmp_path) == 0 or None, "every loop turns")
+    with process("runbus", **settings) as bus:
+        eventually(lambda: not list(problems("bus", 60)) or None, "the bus is alive")
+        assert {file.name for file in (folder / "bus").iterdir()} == {*LOOPS, "schedule"}
+        all_turn_again(folder / "bus")
+        assert exit_code("bus", 60, folder) == 0
         bus.send_signal(signal.SIGSTOP)
-        for file in (tmp_path / "bus").iterdir():
+        for file in (folder / "bus").iterdir():
             long_ago(file)
-        assert exit_code("bus", 60, tmp_path) == 1
+        assert exit_code("bus", 60, folder) == 1
 
 
-def test_an_idle_worker_gives_signs(tmp_path: Path) -> None:
-    with process("runworker", HEARTBEAT_DIR=str(tmp_path)):
-        eventually(lambda: exit_code("worker", 60, tmp_path) == 0 or None, "the worker is alive")
+def test_servers_that_take_our_word_and_say_nothing_stop_no_loop(folder: Path) -> None:
+    """Who minds the bus would start it anew for nothing."""
+    with silent_server() as port:
+        silent = {
+            "DATABASE_URL": f"postgres://nobody@127.0.0.1:{port}/nothing",
+            "REDIS_URL": f"redis://127.0.0.1:{port}/0",
+            "DJANGO_SETTINGS_MODULE": "frameflow.settings.dev",
+        }
+        with process("runbus", **silent):
+            eventually(lambda: not list(problems("bus", 60)) or None, "the bus is alive")
+            all_turn_again(folder / "bus")
+
+
+def test_an_idle_worker_gives_signs(folder: Path) -> None:
+    with process("runworker"):
+        eventually(lambda: not list(problems("worker", 60)) or None, "the worker is alive")
+        assert exit_code("worker", 60, folder) == 0
