@@ -8,6 +8,7 @@ from frameflow.embedded import running
 from frameflow.logs import logging_settings
 from frameflow.settings.databases import active_contexts, databases
 from frameflow.settings.mail import mail_settings
+from frameflow.settings.objects import object_store
 from frameflow.settings.redis_url import checked, with_timeouts
 from frameflow.variables import limits, process, refuse_unknown_names, secrets, servers, web
 
@@ -237,10 +238,7 @@ RQ_QUEUES = {
 RQ = {"COMMIT_MODE": "auto"}
 
 # Objects
-OBJECT_STORE = {
-    "BACKEND": "frameflow.storage.filesystem.FilesystemStore",
-    "OPTIONS": {"root": str(DATA_DIR / "objects")},
-}
+OBJECT_STORE = object_store(DATA_DIR)
 
 # Limits
 MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES.read()

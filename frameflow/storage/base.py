@@ -81,6 +81,10 @@ class ObjectStore(ABC):
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is no error."""
 
+    def is_empty(self, prefix: str = "") -> bool:
+        """Return whether no key begins with `prefix`."""
+        return next(self.list(prefix), None) is None
+
     def delete_prefix(self, prefix: str) -> int:
         """Remove all objects whose key begins with a prefix (not empty); return how many."""
         if not prefix:
@@ -93,6 +97,18 @@ class ObjectStore(ABC):
     @abstractmethod
     def abort_stale_writes(self, older_than_s: float) -> int:
         """Remove unfinished writes that received nothing for so long; return how many."""
+
+    def link(self, key: str, *, disposition: str, content_type: str) -> str | None:
+        """Return an address from which a browser can fetch an object for some minutes.
+
+        The answer there carries these two headers. None where there are no such addresses, or
+        where the last try showed that they do not open.
+        """
+        return None
+
+    def links_open(self) -> bool | None:
+        """Try out now whether links open; None where there are none."""
+        return None
 
     def check(self) -> None:
         """Write, read and remove a small object; `StorageError` when that cannot be done."""

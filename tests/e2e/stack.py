@@ -6,11 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import psycopg2
@@ -21,22 +20,11 @@ from frameflow.embedded import children, local_secrets
 from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.servers import started
 from tests.e2e.freezing import MARK, ORDER
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
-T = TypeVar("T")
 
 COMMANDS = {"web": "runweb", "bus": "runbus", "worker": "runworker"}
-
-
-def eventually(ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
-    """Ask until the answer is true; fail with words when patience ends."""
-    deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        if answer := ask():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"never happened: {what}")
 
 
 class Stack:
