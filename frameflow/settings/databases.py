@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn
+
 from frameflow.contexts import CONTEXTS, Context, context_named
 from frameflow.variables import process, servers, stop
 
@@ -35,11 +38,11 @@ def databases(contexts: Iterable[Context], found: Mapping[str, str]) -> dict[str
 
 
 def _alias(context: Context, url: str) -> dict[str, Any]:
-    parts = urlsplit(url or "postgres:///frameflow")
     try:
+        parts = urlsplit(url or "postgres:///frameflow")
         port = parts.port
     except ValueError:
-        stop(f"the database URL of {context.name} has no valid port.")
+        stop(f"the database URL of {context.name} has no valid host and port.")
     if parts.scheme not in {"postgres", "postgresql"}:
         stop(f"the database URL of {context.name} must begin with postgres://.")
     return {
@@ -51,6 +54,20 @@ def _alias(context: Context, url: str) -> dict[str, Any]:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**dict(parse_qsl(parts.query)), "schema": context.schema},
+        "OPTIONS": {**_options(context, parts.query), "schema": context.schema},
         "TEST": {"DEPENDENCIES": []},
     }
+
+
+def _options(context: Context, query: str) -> dict[str, str]:
+    """Return what stands after the `?`: any option of libpq, and `statement_timeout`."""
+    options = dict(parse_qsl(query))
+    for name in {"connect_timeout", "statement_timeout"} & options.keys():
+        if not options[name].isdigit():
+            stop(f"the database URL of {context.name}: {name} must be whole seconds.")
+    for name in options.keys() - {"statement_timeout"}:
+        try:
+            make_dsn(**{name: "0"})
+        except ProgrammingError:
+            stop(f"the database URL of {context.name} has an unknown option {name!r}.")
+    return options

@@ -12,7 +12,8 @@ from frameflow.db.postgresql import patience
 from frameflow.db.postgresql.creation import DatabaseCreation
 
 #: Of the network: a line that died is noticed within a minute, also while we only listen.
-KEEP_ALIVE = {
+NETWORK: dict[str, Any] = {
+    "fallback_application_name": "frameflow",
     "connect_timeout": patience.CONNECT_TIMEOUT_S,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -38,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return float(options.get("statement_timeout", patience.STATEMENT_TIMEOUT_S))
 
     def get_connection_params(self) -> dict[str, Any]:
-        params: dict[str, Any] = KEEP_ALIVE | super().get_connection_params()
+        params: dict[str, Any] = NETWORK | super().get_connection_params()
         params.pop("statement_timeout", None)
         own = {
             "search_path": params.pop("schema"),
