@@ -3,9 +3,8 @@
 `make run`, `make demo` and `make test` start a server of their own for each URL that is missing.
 Processes that you start yourself find those servers while they run.
 
-With your own Postgres run [roles.sql](../../deploy/postgres/roles.sql) once, give each role a
-password, and set the five URLs: each context then reaches its own schema and no other. With
-`DATABASE_URL` alone, one role reaches all.
+[Servers of your own](../howto/use-external-servers.md): with the five URLs each context reaches its
+own schema and no other; with `DATABASE_URL` alone, one role reaches all. There too: TLS, time-outs.
 """
 
 from frameflow.contexts import CONTEXTS
