@@ -10,36 +10,49 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
 ALIASES_PER_REQUEST = 2  # who asks (auth), and what is asked for
-PER_BUS = 12  # a relay and a consumer for each of five contexts, two for the schedules
+PER_CONTEXT_OF_A_BUS = 2  # a relay and a consumer
+SCHEDULE_THREADS = 2
 PER_WORKER = 3
 
 
-def connection_budget() -> int:
-    """Return how many connections one web, one bus and WORKERS worker processes may hold."""
-    threads = settings.WEB_THREADS + settings.TRANSFER_THREADS
-    return threads * ALIASES_PER_REQUEST + PER_BUS + PER_WORKER * settings.WORKERS
+def per_web(aliases: Sequence[str]) -> int:
+    """Return how many connections a web process may hold on a server with these aliases."""
+    threads: int = settings.WEB_THREADS + settings.TRANSFER_THREADS
+    return threads * min(len(aliases), ALIASES_PER_REQUEST)
+
+
+def per_bus(aliases: Sequence[str]) -> int:
+    """The same of a bus process."""
+    return PER_CONTEXT_OF_A_BUS * len(aliases) + SCHEDULE_THREADS
+
+
+def connection_budget(aliases: Sequence[str]) -> int:
+    """Return how many one web, one bus and WORKERS worker processes may hold together."""
+    workers = PER_WORKER * settings.WORKERS if "processing" in aliases else 0
+    return per_web(aliases) + per_bus(aliases) + workers
 
 
 @register(Tags.database)
 def check_connection_budget(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Warn where a server that all contexts share allows fewer connections than the budget."""
+    """Warn where a server allows fewer connections than the budget of its contexts."""
     servers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for alias in databases or []:
         chosen = connections[alias].settings_dict
         servers[chosen["HOST"], chosen["PORT"]].append(alias)
-    return [problem for aliases in servers.values() for problem in _problems(aliases[0])]
+    return [problem for aliases in servers.values() for problem in _problems(aliases)]
 
 
-def _problems(alias: str) -> Iterator[CheckMessage]:
-    with connections[alias].cursor() as cursor:
+def _problems(aliases: Sequence[str]) -> Iterator[CheckMessage]:
+    with connections[aliases[0]].cursor() as cursor:
         cursor.execute("SHOW max_connections")
         (limit,) = cursor.fetchone()
-    if int(limit) < connection_budget():
+    budget = connection_budget(aliases)
+    if int(limit) < budget:
         yield Warning(
-            f"{alias}'s server allows {limit} connections; one web, one bus and"
-            f" {settings.WORKERS} worker processes may hold {connection_budget()}.",
-            hint="Raise max_connections, or put a pool such as PgBouncer before the server.",
+            f"The server of {', '.join(aliases)} allows {limit} connections; one web, one bus and"
+            f" {settings.WORKERS} worker processes may hold {budget}.",
+            hint="Raise max_connections, or run fewer processes: see docs/howto/scaling.md.",
             id="db.W001",
         )

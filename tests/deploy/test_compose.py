@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import get_commands
 
-from frameflow.db.checks import PER_BUS, PER_WORKER, connection_budget
+from frameflow.db.checks import PER_WORKER, per_bus, per_web
 from frameflow.variables import known_names
+from tests.databases import ALIASES
 from tests.deploy.sources import COMPOSE, DEPLOY, ROOT, filled
 
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -133,5 +133,5 @@ def test_the_images_are_pinned() -> None:
 
 def test_postgres_has_room_for_two_of_each() -> None:
     [limit] = re.findall(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))
-    web = connection_budget() - PER_BUS - PER_WORKER * settings.WORKERS
-    assert int(limit) >= 2 * web + 2 * PER_BUS + 10 * PER_WORKER + 3  # kept for superusers
+    web, bus = per_web(ALIASES), per_bus(ALIASES)
+    assert int(limit) >= 2 * web + 2 * bus + 10 * PER_WORKER + 3  # kept for superusers

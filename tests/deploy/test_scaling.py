@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.db import connections
 
-from frameflow.db.checks import PER_BUS, PER_WORKER, connection_budget
+from frameflow.db.checks import PER_WORKER, per_bus, per_web
+from tests.databases import ALIASES
 from tests.deploy.sources import ROOT
 
 PAGE = (ROOT / "docs" / "howto" / "scaling.md").read_text()
@@ -27,6 +27,6 @@ def test_a_query_can_be_asked(query: str) -> None:
 
 
 def test_the_budget_is_the_one_that_is_checked() -> None:
-    web = connection_budget() - PER_BUS - PER_WORKER * settings.WORKERS
-    assert {"web": web, "bus": PER_BUS, "worker": PER_WORKER} == BUDGET
-    assert f"may hold {2 * web + 2 * PER_BUS + 10 * PER_WORKER};" in PAGE
+    web, bus = per_web(ALIASES), per_bus(ALIASES)
+    assert {"web": web, "bus": bus, "worker": PER_WORKER} == BUDGET
+    assert f"may hold {2 * web + 2 * bus + 10 * PER_WORKER};" in PAGE
