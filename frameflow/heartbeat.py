@@ -6,13 +6,13 @@ success; else 1 and the reason in one line. They load no Django: they are asked 
 """
 
 import argparse
+import http
 import http.client
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from frameflow.variables import process, web
@@ -66,13 +66,16 @@ def problems(kind: str, older_than_s: float) -> Iterator[str]:
 def refusal(path: str) -> Iterator[str]:
     """Yield why the web process on this machine does not answer a path with success."""
     host = web.ALLOWED_HOSTS.read()[0].lstrip("*.") or "localhost"
-    url = f"http://127.0.0.1:{process.PORT.read()}{path}"
-    request = urllib.request.Request(url, headers={"Host": host})
-    try:
-        with urllib.request.urlopen(request, timeout=ANSWER_WITHIN_S):  # noqa: S310
-            return
-    except (OSError, http.client.HTTPException) as error:
-        yield f"web: {path}: {error}"
+    here = http.client.HTTPConnection("127.0.0.1", process.PORT.read(), timeout=ANSWER_WITHIN_S)
+    with closing(here) as asked:
+        try:
+            asked.request("GET", path, headers={"Host": host})
+            status = asked.getresponse().status
+        except (OSError, http.client.HTTPException) as error:
+            yield f"web: {path}: {error}"
+        else:
+            if status != http.HTTPStatus.OK:
+                yield f"web: {path} answers {status}"
 
 
 def main(argv: Sequence[str]) -> int:

@@ -127,6 +127,18 @@ def test_the_health_check_of_the_image_is_content(product: Product) -> None:
         assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_the_health_check_tells_why_it_is_not(product: Product) -> None:
+    def said(**changed: str) -> str:
+        command = [sys.executable, "-m", "frameflow.heartbeat", "ask", "/healthz"]
+        known = {**product.stack.environment, **changed}
+        done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True)
+        assert done.returncode == 1
+        return done.stdout
+
+    assert "web: /healthz: " in said(PORT="9")
+    assert said(ALLOWED_HOSTS="elsewhere.example") == "web: /healthz answers 400\n"
+
+
 def test_nothing_secret_is_in_the_logs(product: Product) -> None:
     secrets = [product.stack.environment[name] for name in KEYS | OF_OTHERS]
     passwords = [re.sub(r".*//[^:]*:([^@]*)@.*", r"\1", each) for each in secrets]
