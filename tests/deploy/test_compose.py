@@ -17,10 +17,6 @@ from tests.deploy.sources import COMPOSE, DEPLOY, ROOT, filled
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name for name, each in SERVICES.items() if each["image"].startswith("frameflow-")}
 ONCE = {"migrate", "bucket"}
-OF_THE_STORE = {
-    *("S3_BUCKET", "S3_ENDPOINT_URL", "S3_ADDRESSING_STYLE"),
-    *("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY_FILE"),
-}
 
 
 def test_the_file_is_what_compose_expects() -> None:
@@ -42,7 +38,7 @@ def test_the_parts_are_there() -> None:
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_every_variable_is_known_and_every_secret_it_names_is_given(name: str) -> None:
     environment = SERVICES[name]["environment"]
-    assert set(environment) - OF_THE_STORE <= known_names()
+    assert set(environment) <= known_names()
     files = {value for key, value in environment.items() if key.endswith("_FILE")}
     assert files == {f"/run/secrets/{secret}" for secret in SERVICES[name]["secrets"]}
 

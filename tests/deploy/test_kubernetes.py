@@ -18,7 +18,6 @@ from django.utils import timezone
 from apps.processing.models import JobState, ProcessingJob
 from frameflow.variables import known_names
 from tests.deploy.sources import DEPLOY, ROOT, instructions, manifests
-from tests.deploy.test_compose import OF_THE_STORE
 
 FOLDER = DEPLOY / "kubernetes"
 KUSTOMIZATION = yaml.safe_load((FOLDER / "kustomization.yaml").read_text())
@@ -91,7 +90,7 @@ def test_every_command_image_and_variable_is_known() -> None:
     for _, container in containers():
         assert container["args"][0] in get_commands()
         assert container["image"] in images
-        assert set(variables(container)) - OF_THE_STORE <= known_names()
+        assert set(variables(container)) <= known_names()
 
 
 def test_every_secret_that_a_process_reads_is_in_its_own_secret_and_no_other() -> None:

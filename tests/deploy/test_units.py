@@ -10,7 +10,6 @@ from django.core.management import get_commands
 
 from frameflow.variables import known_names
 from tests.deploy.sources import DEPLOY
-from tests.deploy.test_compose import OF_THE_STORE
 from tests.programs import required
 
 FOLDER = DEPLOY / "systemd"
@@ -91,7 +90,7 @@ def test_every_unit_gives_up_what_it_does_not_need() -> None:
 @pytest.mark.parametrize("service", SERVICES, ids=lambda file: file.name)
 def test_every_name_in_a_unit_is_known(service: Path) -> None:
     given = environment(SHARED, service)
-    assert set(given) - OF_PYTHON - OF_THE_STORE <= known_names()
+    assert set(given) - OF_PYTHON <= known_names()
     [command] = values("ExecStart", service)
     assert re.fullmatch(r"/opt/frameflow/\.venv/bin/python manage\.py (\S+).*", command)
     assert command.split()[2] in get_commands()
@@ -103,7 +102,7 @@ def test_every_name_in_a_unit_is_known(service: Path) -> None:
 def test_every_name_in_the_example_is_known() -> None:
     lines = (FOLDER / "environment.example").read_text().splitlines()
     named = {line.partition("=")[0] for line in lines if line and line[0] != "#"}
-    assert named - OF_THE_STORE <= known_names()
+    assert named <= known_names()
 
 
 def test_a_worker_holds_no_key_and_ends_its_run() -> None:
