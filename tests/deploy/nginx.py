@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 
 from tests.deploy.sources import COMPOSE, DEPLOY
-from tests.e2e.stack import eventually
 from tests.programs import required
+from tests.waiting import eventually
 
 TEMPLATES = DEPLOY / "nginx"
 MAIN = """

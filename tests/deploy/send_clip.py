@@ -14,7 +14,7 @@ import httpx
 
 from tests import media
 from tests.e2e.client import names_in
-from tests.e2e.stack import eventually
+from tests.waiting import eventually
 
 FRAMES_EVERY_10_S = {f"000{n}_00-00-{(n - 1) * 10:02d}.jpg" for n in (1, 2, 3)}
 

@@ -1,5 +1,5 @@
 """The whole product as it is deployed, but for the containers: production settings, TLS at nginx, a
-worker that knows one schema and no key."""
+bucket and no shared disk, each process with the variables that compose.yaml gives it alone."""
 
 import os
 import re
@@ -19,10 +19,16 @@ from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.servers import started
 from tests.deploy.nginx import Nginx, running_nginx
 from tests.deploy.send_clip import FRAMES_EVERY_10_S, send_clip
-from tests.e2e.stack import ROOT, Stack, eventually
+from tests.deploy.sources import COMPOSE
+from tests.e2e.stack import ROOT, Stack
+from tests.s3_server import s3_server
+from tests.waiting import eventually
 
-OF_OTHERS = {context.url_variable for context in CONTEXTS if context.name != "processing"}
-KEYS = {"SECRET_KEY", "JWT_SIGNING_KEY"}
+SECRETS = {
+    *(context.url_variable for context in CONTEXTS),
+    *("REDIS_URL", "SECRET_KEY", "JWT_SIGNING_KEY", "AWS_SECRET_ACCESS_KEY"),
+}
+OF_THE_IMAGE = {"PATH", "DJANGO_SETTINGS_MODULE", "HEARTBEAT_DIR", "TMPDIR", "PORT"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     data = DataFolder(folder)
     data.prepare()
     without = {k: v for k, v in os.environ.items() if not k.endswith(("DATABASE_URL", "REDIS_URL"))}
-    with started(data, without, fast=True) as servers:
+    with started(data, without, fast=True) as servers, s3_server() as bucket:
         stack = Stack(folder, servers.urls)
         with running_nginx(folder / "nginx", "tls", stack.port) as nginx:
             stack.environment |= {
@@ -45,6 +51,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
                 "PUBLIC_URL": nginx.secure_url,
                 "TRUSTED_PROXIES": "1",
                 "HEARTBEAT_DIR": str(folder / "heartbeat"),
+                **bucket.environment,
             }
             yield from _run(Product(stack, nginx))
 
@@ -55,21 +62,26 @@ def _run(product: Product) -> Iterator[Product]:
         assert stack.manage("migrate", "--check").returncode != 0
         assert stack.manage("migrate", "-v0").returncode == 0
         assert stack.manage("migrate", "--check", "-v0").returncode == 0
-        stack.start("web")
-        stack.start("bus")
-        _start_worker(stack)
+        for name, command in (("web", "runweb"), ("bus", "runbus"), ("worker", "runworker")):
+            _start(stack, name, command)
         eventually(stack.ready, "the product is ready")
         yield product
     finally:
         stack.stop()
 
 
-def _start_worker(stack: Stack) -> None:
-    known = {k: v for k, v in stack.environment.items() if k not in OF_OTHERS | KEYS}
-    stack.processes["worker"] = children.spawn(
-        [sys.executable, str(ROOT / "manage.py"), "runworker"],
-        environ={**known, "FRAMEFLOW_CONTEXTS": "processing"},
-        log=stack.folder / "logs" / "worker.log",
+def _start(stack: Stack, name: str, command: str) -> None:
+    """Start a process as its container would be: what it is not given it does not know."""
+    given = COMPOSE["services"][name]["environment"]
+    names = {each.removesuffix("_FILE") for each in given} | OF_THE_IMAGE
+    known = {key: value for key, value in stack.environment.items() if key in names}
+    fixed = {key: given[key] for key in given if key == "FRAMEFLOW_CONTEXTS"}
+    own = stack.folder / "containers" / name
+    own.mkdir(parents=True)
+    stack.processes[name] = children.spawn(
+        [sys.executable, str(ROOT / "manage.py"), command],
+        environ={**known, **fixed, "FRAMEFLOW_DATA": str(own)},
+        log=stack.folder / "logs" / f"{name}.log",
         death_signal=signal.SIGKILL,
     )
 
@@ -140,7 +152,7 @@ def test_the_health_check_tells_why_it_is_not(product: Product) -> None:
 
 
 def test_nothing_secret_is_in_the_logs(product: Product) -> None:
-    secrets = [product.stack.environment[name] for name in KEYS | OF_OTHERS]
+    secrets = [product.stack.environment[name] for name in SECRETS]
     passwords = [re.sub(r".*//[^:]*:([^@]*)@.*", r"\1", each) for each in secrets]
     for log in Path(product.stack.folder / "logs").glob("*.log"):
         text = log.read_text()

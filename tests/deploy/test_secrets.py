@@ -17,7 +17,7 @@ from frameflow.variables import secrets as keys
 from frameflow.variables import servers
 from tests.deploy.nginx import free_port
 from tests.deploy.sources import COMPOSE, DEPLOY
-from tests.e2e.stack import eventually
+from tests.waiting import eventually
 
 SCRIPTS = [DEPLOY / "make-secrets"]
 

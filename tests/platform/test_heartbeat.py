@@ -17,8 +17,9 @@ from apps.processing.jobs.wakeups import queue
 from frameflow.bus import schedule
 from frameflow.contexts import CONTEXTS
 from frameflow.heartbeat import Watched, beat, main, problems
-from tests.e2e.stack import ROOT, eventually
+from tests.e2e.stack import ROOT
 from tests.servers_that_hang import silent_server
+from tests.waiting import eventually
 
 LOOPS = {f"{work}-{context.name}" for work in ("relay", "consumer") for context in CONTEXTS}
 
