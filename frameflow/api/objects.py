@@ -1,7 +1,8 @@
 """Answers that are an object of the store, whole or in part.
 
-Views decide who may have it. Behind `frameflow.asgi` the answer only names the object, and its
-bytes then travel without a thread; under any other server they are streamed from here.
+Views decide who may have it. Where the store has links of its own, the answer leads there. Else,
+behind `frameflow.asgi`, it only names the object, and its bytes then travel without a thread;
+under any other server they are streamed from here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,7 @@ from frameflow.api.problems import MEDIA_TYPE, Problem
 from frameflow.api.ranges import Part, Unsatisfiable, part_of
 
 Read = Callable[[str, int, int | None], Iterator[bytes]]
+Link = Callable[["ObjectContent"], str | None]
 
 _UNSATISFIABLE = Problem(
     status=416,
@@ -57,6 +59,10 @@ class ObjectContent:
     def etag(self) -> str:
         return f'"{self.sha256}"'
 
+    @property
+    def disposition(self) -> str:
+        return content_disposition_header(self.as_attachment, self.filename) or "inline"
+
     def headers(self) -> dict[str, str]:
         """Return the headers that every answer about this object carries."""
         shown = {} if self.as_attachment else {"Content-Security-Policy": SHOWN_ALONE}
@@ -64,8 +70,7 @@ class ObjectContent:
             "ETag": self.etag,
             "Accept-Ranges": "bytes",
             "Cache-Control": "private, no-cache",  # the address stays, its object may change
-            "Content-Disposition": content_disposition_header(self.as_attachment, self.filename)
-            or "inline",
+            "Content-Disposition": self.disposition,
             "X-Content-Type-Options": "nosniff",
         }
 
@@ -83,10 +88,17 @@ class AnyAccept(BaseContentNegotiation):
         return renderer, str(renderer.media_type)
 
 
+def no_link(content: ObjectContent) -> None:
+    """Have the bytes sent from here."""
+
+
 def object_response(
-    request: Request | HttpRequest, content: ObjectContent, *, read: Read
+    request: Request | HttpRequest, content: ObjectContent, *, read: Read, link: Link = no_link
 ) -> HttpResponseBase:
-    """Answer GET or HEAD: 200, 206, 304, 412 or 416. `read` is the store's `read`."""
+    """Answer GET or HEAD: 200, 206, 302, 304, 412 or 416.
+
+    `read` is the store's `read`; `link` may give an address where the bytes are to be had.
+    """
     blank = HttpResponse(content_type=content.content_type, headers=content.headers())
     answer = unless_known(request, content.etag, blank)
     if answer is not blank:
@@ -95,6 +107,8 @@ def object_response(
         part = _wanted(request, content)
     except Unsatisfiable:
         return _unsatisfiable(request, content)
+    if request.method == "GET" and (address := link(content)):
+        return _elsewhere(address)
     return _with_bytes(request, content, part, read)
 
 
@@ -107,6 +121,11 @@ def _wanted(request: Request | HttpRequest, content: ObjectContent) -> Part | No
         if_range=request.META.get("HTTP_IF_RANGE", ""),
         etag=content.etag,
     )
+
+
+def _elsewhere(address: str) -> HttpResponse:
+    """A client sends its `Range` there again. The address is a key: nobody may keep it."""
+    return HttpResponse(status=302, headers={"Location": address, "Cache-Control": "no-store"})
 
 
 def _with_bytes(

@@ -34,6 +34,12 @@ def object_answers(*media_types: str) -> dict[Any, Any]:
     return {**whole, **part, **_OF_OBJECTS}
 
 
+def zip_answers() -> dict[Any, Any]:
+    """Return the good answers with the ZIP; a store with links of its own may give it out."""
+    elsewhere = OpenApiResponse(description="The ZIP is at `Location`, for five minutes.")
+    return {**object_answers(*ZIP_TYPES), 302: elsewhere}
+
+
 def manifest_answers() -> dict[Any, Any]:
     """Return the good answers with the manifest; a part of it is bytes."""
     return {

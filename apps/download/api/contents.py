@@ -35,10 +35,16 @@ def zip_response(
     content = zip_content(archive)
     if filename:
         content = replace(content, filename=filename)
-    answer = object_response(request, content, read=store().read)
-    if request.method == "GET" and answer.status_code in (200, 206):
+    answer = object_response(request, content, read=store().read, link=_link)
+    if request.method == "GET" and answer.status_code in (200, 206, 302):
         services.extend_expiry(archive=archive, at=timezone.now())
     return answer
+
+
+def _link(content: ObjectContent) -> str | None:
+    return store().link(
+        content.key, disposition=content.disposition, content_type=content.content_type
+    )
 
 
 def manifest_content(archive: Archive, extension: str) -> ObjectContent:

@@ -15,9 +15,9 @@ from apps.download.api.annotations import (
     CONDITIONS,
     NOT_READY,
     THUMB_TYPES,
-    ZIP_TYPES,
     manifest_answers,
     object_answers,
+    zip_answers,
 )
 from apps.download.api.contents import (
     IMAGE_TYPES,
@@ -43,9 +43,7 @@ class ZipView(APIView):
 
     content_negotiation_class = AnyAccept
 
-    @extend_schema(
-        summary="Download the ZIP", parameters=CONDITIONS, responses=object_answers(*ZIP_TYPES)
-    )
+    @extend_schema(summary="Download the ZIP", parameters=CONDITIONS, responses=zip_answers())
     def get(self, request: Request, video_id: UUID) -> HttpResponseBase:
         """Return the ZIP; files that are downloaded live longer."""
         archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))

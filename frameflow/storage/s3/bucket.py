@@ -21,7 +21,7 @@ READ_TIMEOUT_S = 10
 ATTEMPTS = 2  # the callers retry with patience of their own; nobody waits for a dead bucket
 MAX_CONNECTIONS = 128  # as many as bodies and downloads travel at once
 
-MISSING = {"404", "NoSuchKey", "NotFound"}
+MISSING = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
 TAKEN = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
 BEYOND = {"416", "InvalidRange"}
 

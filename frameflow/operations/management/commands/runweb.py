@@ -1,10 +1,12 @@
 """Run the web process."""
 
+import threading
 from typing import Any
 
 import uvicorn
 from django.core.management.base import BaseCommand, CommandParser
 
+from frameflow.storage import store
 from frameflow.variables import process
 
 KEEP_ALIVE_S = 15
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Whether signed links open is known before the first ZIP is asked for.
+        threading.Thread(target=store().links_open, name="links", daemon=True).start()
         uvicorn.run(
             "frameflow.asgi:application",
             host=options["host"],
