@@ -55,14 +55,12 @@ class RedisStreamsBackend(BaseBackend):
     def subscribe(self, consumer: str, stop: threading.Event) -> Iterator[Delivery]:
         reader = _Reader(self._redis, self.channel, consumer, self.claim_after_s)
         with unavailable():
-            try:
-                while not stop.is_set():
-                    for identity, fields in reader.read():
-                        yield Delivery(fields[FIELD], identity.decode())
-                        if stop.is_set():
-                            break  # the rest of the batch goes to another reader
-            finally:
-                reader.leave()
+            while not stop.is_set():
+                for identity, fields in reader.read():
+                    yield Delivery(_raw(fields), identity.decode())
+                    if stop.is_set():
+                        break  # the rest of the batch goes to another reader
+            reader.leave()
 
     def ack(self, consumer: str, delivery: Delivery) -> None:
         with unavailable():
@@ -77,7 +75,7 @@ class RedisStreamsBackend(BaseBackend):
                 answer = self._redis.xread({self.channel: seen}, BATCH, _milliseconds(LOOK_EVERY_S))
                 for identity, fields in _entries(answer):
                     seen = identity
-                    yield fields[FIELD]
+                    yield _raw(fields)
 
     def ping(self) -> None:
         with unavailable():
@@ -148,6 +146,11 @@ class _Reader:
 def _entries(answer: Any) -> list[Entry]:
     """Unpack an answer about one stream; None where nothing came in time."""
     return list(answer[0][1]) if answer else []
+
+
+def _raw(fields: dict[bytes, bytes]) -> bytes:
+    """Return the message; empty, and so refused, where somebody else wrote into the stream."""
+    return fields.get(FIELD, b"")
 
 
 def _milliseconds(seconds: float) -> int:

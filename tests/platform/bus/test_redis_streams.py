@@ -167,6 +167,15 @@ def test_a_server_emptied_while_a_reader_waits_is_no_end(
     assert not reading.is_alive()
 
 
+def test_what_somebody_else_wrote_into_the_stream_stops_nobody(
+    server: Any, backend: RedisStreamsBackend
+) -> None:
+    server.xadd(backend.channel, {"colour": "blue"})
+    backend.publish([b"ours"])
+    reader = Reader(backend)
+    assert [reader.next().raw, reader.next().raw] == [b"", b"ours"]
+
+
 def test_the_stream_keeps_about_as_many_as_it_was_told(url: str, server: Any) -> None:
     small = RedisStreamsBackend(url=url, channel=f"test-{uuid4()}", max_length=100)
     for _ in range(20):
