@@ -9,8 +9,10 @@ EXEC := $(BIN)/python -m frameflow.embedded exec
 COMPILE := $(BIN)/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 LOCAL := .venv/requirements-local
 DEV := .venv/requirements-dev
+# A file to one worker, in the order of tests/conftest.py: the longest first.
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all examples screenshots check fix messages admin clean lock help
+.PHONY: run demo test test-all e2e examples screenshots check fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -24,11 +26,14 @@ demo: $(LOCAL) ## a video in, a ZIP out (VIDEO=path, INTERVAL=seconds)
 
 test: $(DEV) ## the tests, with real servers and a real browser
 	@$(BIN)/python -m tests.programs
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
+	$(BIN)/python -m pytest $(SPREAD) -m "not long"
 
 test-all: $(DEV) ## the tests and their long forms
 	@$(BIN)/python -m tests.programs
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest $(SPREAD)
+
+e2e: $(DEV) ## the whole product on a ground: STORE=filesystem|s3 SERVERS=embedded|external BUS=redis_pubsub|redis_streams
+	STORE="$(STORE)" SERVERS="$(SERVERS)" BUS="$(BUS)" $(BIN)/python -m pytest $(SPREAD) -m "not long" tests/e2e
 
 examples: $(DEV) ## write the examples of the API again, as it answers now
 	WRITE_EXAMPLES=1 $(BIN)/python -m pytest -q -n 0 tests/api/test_examples.py -k today

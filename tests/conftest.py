@@ -14,6 +14,28 @@ from frameflow.bus.backends.memory import MemoryBackend
 from frameflow.storage import ObjectStore, store
 from tests.boundaries import each_context_keeps_to_its_own_tables  # noqa: F401  autouse
 from tests.bus import Bus
+from tests.e2e.ground import Ground, chosen
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a ground that is none before anything runs."""
+    chosen()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long and lonely ones first: no tail of one worker is left at the end, and tests about
+    time-outs do not run beside the browser."""
+    elsewhere = pytest.mark.skip(reason="of one ground alone, and this is another")
+    for item in items:
+        if item.get_closest_marker("fixed_ground") and chosen() != Ground():
+            item.add_marker(elsewhere)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("fixed_ground"):
+        return 0
+    return 1 if "tests/e2e" in item.path.as_posix() else 2
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """A bucket for the tests, in a process of its own."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -63,13 +64,13 @@ class S3Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        output = self.log.open("ab") if self.log else subprocess.DEVNULL
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.s3_standin", str(self.port), BUCKET],
-            cwd=ROOT,
-            stdout=output,
-            stderr=output,
-        )
+        with (self.log or Path(os.devnull)).open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.s3_standin", str(self.port), BUCKET],
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+            )
         eventually(self._answers, "the S3 stand-in answers")
 
     def stop(self) -> None:

@@ -1,7 +1,6 @@
 """The whole product as it is deployed, but for the containers: production settings, TLS at nginx, a
 bucket and no shared disk, each process with the variables that compose.yaml gives it alone."""
 
-import os
 import re
 import signal
 import subprocess
@@ -15,13 +14,11 @@ import pytest
 
 from frameflow.contexts import CONTEXTS
 from frameflow.embedded import children
-from frameflow.embedded.folder import DataFolder
-from frameflow.embedded.servers import started
 from tests.deploy.nginx import Nginx, running_nginx
 from tests.deploy.send_clip import FRAMES_EVERY_10_S, send_clip
 from tests.deploy.sources import COMPOSE
+from tests.e2e.ground import Ground, standing
 from tests.e2e.stack import ROOT, Stack
-from tests.s3_server import s3_server
 from tests.waiting import eventually
 
 SECRETS = {
@@ -40,18 +37,14 @@ class Product:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     folder = tmp_path_factory.mktemp("product")
-    data = DataFolder(folder)
-    data.prepare()
-    without = {k: v for k, v in os.environ.items() if not k.endswith(("DATABASE_URL", "REDIS_URL"))}
-    with started(data, without, fast=True) as servers, s3_server() as bucket:
-        stack = Stack(folder, servers.urls)
+    with standing(Ground(store="s3"), folder) as footing:
+        stack = Stack(folder, footing)
         with running_nginx(folder / "nginx", "tls", stack.port) as nginx:
             stack.environment |= {
                 "DJANGO_SETTINGS_MODULE": "frameflow.settings.prod",
                 "PUBLIC_URL": nginx.secure_url,
                 "TRUSTED_PROXIES": "1",
                 "HEARTBEAT_DIR": str(folder / "heartbeat"),
-                **bucket.environment,
             }
             yield from _run(Product(stack, nginx))
 

@@ -1,12 +1,10 @@
 """The whole product as real processes: servers, web, bus and workers, each to be killed."""
 
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,42 +16,45 @@ import redis
 from frameflow.contexts import CONTEXTS
 from frameflow.embedded import children, local_secrets
 from frameflow.embedded.folder import DataFolder
-from frameflow.embedded.servers import started
 from tests.e2e.freezing import MARK, ORDER
+from tests.e2e.ground import Footing, chosen, standing
+from tests.external import free_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 
+#: A process finds nothing of the project, and of no other machine, in its working folder.
+IN_FOLDER = ("sh", "-c", 'cd "$0" && exec "$@"')
 COMMANDS = {"web": "runweb", "bus": "runbus", "worker": "runworker"}
 
 
 class Stack:
-    """Processes by name, on servers of their own."""
+    """The processes of one machine by name; several machines may stand on one ground."""
 
-    def __init__(self, folder: Path, urls: Mapping[str, str]) -> None:
-        self.folder, self.urls = folder, urls
-        self.port = _free_port()
+    def __init__(self, folder: Path, footing: Footing, **settings: str) -> None:
+        DataFolder(folder).prepare()
+        self.folder, self.footing, self.urls = folder, footing, footing.urls
+        self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.temporary = folder / "tmp"
         self.temporary.mkdir()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        names = {context.url_variable for context in CONTEXTS} | {"REDIS_URL"}
         self.environment = {
-            **{k: v for k, v in os.environ.items() if k not in names | {"DATABASE_URL"}},
-            **{k: v for k, v in urls.items() if k in names},
+            **footing.environment,
             **local_secrets(folder),
             "FRAMEFLOW_DATA": str(folder),
             "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
             "TMPDIR": str(self.temporary),
             "PYTHONPATH": str(ROOT),
             "PORT": str(self.port),
+            **settings,
         }
 
     def start(self, name: str) -> None:
         """Start a process; its name begins with what it is: web, bus or worker."""
         kind = name.partition("-")[0]
         self.processes[name] = children.spawn(
-            [sys.executable, str(ROOT / "manage.py"), COMMANDS[kind]],
+            [*IN_FOLDER, str(self.folder), sys.executable, str(ROOT / "manage.py"), COMMANDS[kind]],
             environ=self.environment,
             log=self.folder / "logs" / f"{name}.log",
             death_signal=signal.SIGKILL,
@@ -117,11 +118,8 @@ class Stack:
 
     def objects(self, under: str = "") -> list[str]:
         """Return the keys in the store, and what is half written."""
-        root = self.folder / "objects"
-        walk = os.walk(root)  # which forgives a folder that is removed meanwhile
-        found = (Path(folder, name) for folder, _, names in walk for name in names)
-        keys = sorted(str(path.relative_to(root)) for path in found)
-        return [key for key in keys if under in key]
+        keys = [each.key for each in self.footing.store.list("")]
+        return [key for key in keys + self.footing.half_written() if under in key]
 
     def redis(self, *command: str) -> Any:
         """Say something to the Redis-compatible server."""
@@ -167,12 +165,9 @@ class Stack:
 
 @contextmanager
 def running_stack(folder: Path, *names: str) -> Iterator[Stack]:
-    """Run the product in a folder until the end of the block."""
-    data = DataFolder(folder)
-    data.prepare()
-    without = {k: v for k, v in os.environ.items() if not k.endswith(("DATABASE_URL", "REDIS_URL"))}
-    with started(data, without, fast=True) as servers:
-        stack = Stack(folder, servers.urls)
+    """Run the product in a folder, on the ground that was chosen, until the end of the block."""
+    with standing(chosen(), folder) as footing:
+        stack = Stack(folder, footing)
         try:
             migrated = stack.manage("migrate", "-v0")
             assert migrated.returncode == 0, migrated.stderr
@@ -182,10 +177,3 @@ def running_stack(folder: Path, *names: str) -> Iterator[Stack]:
             yield stack
         finally:
             stack.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

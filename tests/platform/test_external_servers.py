@@ -1,11 +1,9 @@
 """Servers of somebody else's: by plain URLs, one or several, through TLS."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,99 +17,41 @@ from django_rq.connection_utils import get_redis_connection
 from frameflow.bus.backends.redis_streams import RedisStreamsBackend
 from frameflow.bus.exceptions import BusUnavailable
 from frameflow.contexts import CONTEXTS
-from frameflow.embedded import binaries
-from frameflow.embedded.folder import PROJECT_DIR, DataFolder
-from frameflow.embedded.postgres import Postgres
+from frameflow.embedded.folder import PROJECT_DIR
 from frameflow.embedded.valkey import Valkey
 from frameflow.settings.databases import databases
 from frameflow.settings.redis_url import checked, with_timeouts
-from tests.e2e.stack import eventually
+from tests.external import (
+    ADMIN,
+    DATABASE,
+    PASSWORD,
+    QUOTED,
+    External,
+    ask,
+    do,
+    external_postgres,
+    external_valkey,
+)
 from tests.tls import Certificate, tls_before
-
-ROLES_SQL = PROJECT_DIR / "deploy" / "postgres" / "roles.sql"
-ADMIN = "manager"
-PASSWORD = "a/b?c#d@e"
-QUOTED = "a%2Fb%3Fc%23d%40e"
-
-
-@dataclass(frozen=True)
-class External:
-    """A Postgres with an empty database, whose owner is no superuser but may make roles."""
-
-    port: int
-    superuser_url: str
-
-    def url(self, role: str, more: str = "") -> str:
-        return f"postgres://{role}:{QUOTED}@127.0.0.1:{self.port}/videos{more}"
-
-    def make_roles(self, contexts: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run roles.sql as its first lines say, and give each new role a password."""
-        psql = [str(binaries.postgres_directory() / "psql"), "--set=ON_ERROR_STOP=1"]
-        options = {"PGOPTIONS": f"-c frameflow.contexts={contexts}"} if contexts else {}
-        done = subprocess.run(
-            [*psql, f"--dbname={self.url(ADMIN)}", f"--file={ROLES_SQL}"],
-            env={**os.environ, **options},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        for (role,) in ask(self.superuser_url, "SELECT rolname FROM pg_roles WHERE rolcanlogin"):
-            if role.startswith("frameflow_"):
-                do(self.superuser_url, f"ALTER ROLE {role} PASSWORD '{PASSWORD}'")
-        return done
-
-
-def do(url: str, statement: str) -> None:
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
-
-
-def ask(url: str, query: str) -> list[tuple[Any, ...]]:
-    connection = psycopg2.connect(url)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            return cursor.fetchall()
-    finally:
-        connection.close()
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[External]]:
-    started, processes = [], []
-    for name in ("one", "two"):
-        folder = DataFolder(tmp_path_factory.mktemp(name))
-        folder.prepare()
-        server = Postgres(folder, fast=True)
-        server.prepare()
-        server.port = free_port()
-        process = server.spawn()
-        processes.append((server, process))
-        eventually(lambda s=server: s.answers() or None, "Postgres answers")  # type: ignore[misc]
-        started.append(External(server.port, server.url("postgres", "postgres")))
-    yield started
-    for server, process in processes:
-        server.stop(process)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with (
+        external_postgres(tmp_path_factory.mktemp("one")) as one,
+        external_postgres(tmp_path_factory.mktemp("two")) as two,
+    ):
+        yield [one, two]
 
 
 @pytest.fixture
 def external(servers: list[External]) -> Iterator[list[External]]:
     """Two servers with an empty database each, and no role of ours."""
     for server in servers:
-        do(server.superuser_url, f"CREATE ROLE {ADMIN} LOGIN CREATEROLE PASSWORD '{PASSWORD}'")
-        do(server.superuser_url, f"CREATE DATABASE videos OWNER {ADMIN}")
+        server.make_database()
     yield servers
     for server in servers:
-        do(server.superuser_url, "DROP DATABASE videos WITH (FORCE)")
+        do(server.superuser_url, f"DROP DATABASE {DATABASE} WITH (FORCE)")
         for (role,) in ask(server.superuser_url, "SELECT rolname FROM pg_roles"):
             if role == ADMIN or role.startswith("frameflow_"):
                 do(server.superuser_url, f"DROP ROLE {role}")
@@ -144,7 +84,7 @@ def test_five_roles_on_one_server_reach_their_own_schema_alone(
     for _ in range(2):  # as often as you like
         made = server.make_roles()
         assert made.returncode == 0, made.stderr
-    urls = {each.url_variable: server.url(each.role) for each in CONTEXTS}
+    urls = server.urls()
     manage(tmp_path, urls, "migrate", "-v0")
     manage(tmp_path, urls, "check_invariants")
     for mine in CONTEXTS:
@@ -160,8 +100,7 @@ def test_a_context_may_have_a_server_of_its_own(external: list[External], tmp_pa
     one, two = external
     assert one.make_roles("auth").returncode == 0
     assert two.make_roles("upload,processing,download,orchestration").returncode == 0
-    urls = {each.url_variable: two.url(each.role) for each in CONTEXTS}
-    urls["AUTH_DATABASE_URL"] = one.url("frameflow_auth")
+    urls = {**two.urls(), "AUTH_DATABASE_URL": one.url("frameflow_auth")}
     manage(tmp_path, urls, "migrate", "-v0")
     manage(tmp_path, urls, "check_invariants")
     schemas = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_|^public$'"
@@ -256,12 +195,8 @@ def test_postgres_is_reached_through_tls_and_must_be_the_right_one(
 
 @pytest.fixture
 def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    folder = DataFolder(tmp_path / "valkey")
-    folder.prepare()
-    server = Valkey(folder, fast=True)
-    process = server.start()
-    yield server
-    server.stop(process)
+    with external_valkey(tmp_path / "valkey") as server:
+        yield server
 
 
 def test_bus_queue_and_cache_reach_redis_through_tls(
