@@ -16,9 +16,9 @@ import redis
 from frameflow.contexts import CONTEXTS
 from frameflow.embedded import children, local_secrets
 from frameflow.embedded.folder import DataFolder
+from frameflow.embedded.ports import free_port
 from tests.e2e.freezing import MARK, ORDER
 from tests.e2e.ground import Footing, chosen, standing
-from tests.external import free_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
