@@ -9,11 +9,11 @@ import yaml
 from django.core.management import get_commands
 
 from tests.deploy.sources import COMPOSE, ROOT
+from tests.e2e.ground import WORDS as WORDS_OF_A_GROUND
 
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
-STEPS = [
-    step for job in yaml.safe_load(WORKFLOW.read_text())["jobs"].values() for step in job["steps"]
-]
+JOBS = yaml.safe_load(WORKFLOW.read_text())["jobs"]
+STEPS = [step for job in JOBS.values() for step in job["steps"]]
 WORDS = "\n".join(step.get("run", "") for step in STEPS)
 
 
@@ -35,6 +35,12 @@ def test_it_runs_the_checks_and_the_tests_and_builds_both_images() -> None:
     assert set(re.findall(r"--target (\w+)", WORDS)) == {"web", "worker"}
     assert "docker compose config" in WORDS
     assert "docker compose up" in WORDS
+
+
+def test_it_runs_the_whole_product_on_every_ground() -> None:
+    matrix = JOBS["grounds"]["strategy"]["matrix"]
+    words = {name.upper(): tuple(each) for name, each in matrix.items()}
+    assert words == WORDS_OF_A_GROUND
 
 
 def test_every_name_in_it_is_there() -> None:

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.e2e.stack import Stack, eventually
+from tests.e2e.stack import Stack
+from tests.waiting import PATIENCE_S, eventually
 
 PASSWORD = "correct horse battery staple"
 AT_REST = ("ready", "failed", "cancelled", "expired")
@@ -51,7 +52,7 @@ class Person:
         document: dict[str, Any] = self.http.get(f"videos/{video_id}/").raise_for_status().json()
         return document
 
-    def ended(self, video_id: str) -> dict[str, Any]:
+    def ended(self, video_id: str, patience_s: float = PATIENCE_S) -> dict[str, Any]:
         """Wait until a video is at rest; return its document."""
 
         def at_rest() -> dict[str, Any] | None:
@@ -61,7 +62,7 @@ class Person:
                 return None  # the web process was killed by the test
             return document if document["status"] in AT_REST else None
 
-        return eventually(at_rest, f"video {video_id} comes to rest")
+        return eventually(at_rest, f"video {video_id} comes to rest", patience_s)
 
     def zip(self, video_id: str) -> bytes:
         return self.http.get(f"videos/{video_id}/zip/").raise_for_status().content

@@ -32,20 +32,20 @@ class Hosts:
 
 @contextmanager
 def running_hosts(
-    folder: Path, footing: Footing, *, webs: int, buses: int, workers: int
+    folder: Path, footing: Footing, *, webs: int, buses: int, workers: int, **settings: str
 ) -> Iterator[Hosts]:
     """Run so many machines until the end of the block; all of them are ready."""
-    secrets = local_secrets(folder / "given to every host")
+    given = {**local_secrets(folder / "given to every host"), **settings}
     with ExitStack() as stack:
 
         def started(kind: str, count: int) -> list[Stack]:
-            hosts = [Stack(folder / f"{kind}-{n}", footing, **secrets) for n in range(1, count + 1)]
+            hosts = [Stack(folder / f"{kind}-{n}", footing, **given) for n in range(1, count + 1)]
             for host in hosts:
                 stack.callback(host.stop)
                 host.start(kind)
             return hosts
 
-        migrated = Stack(folder / "operator", footing, **secrets).manage("migrate", "-v0")
+        migrated = Stack(folder / "operator", footing, **given).manage("migrate", "-v0")
         assert migrated.returncode == 0, migrated.stderr
         hosts = Hosts(started("web", webs), started("bus", buses), started("worker", workers))
         for web in hosts.webs:

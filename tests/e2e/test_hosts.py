@@ -24,6 +24,7 @@ from tests.e2e.stack import Stack
 pytestmark = pytest.mark.fixed_ground
 
 GROUND = Ground(store="s3", servers="external", bus="redis_streams")
+QUEUED_S = 300.0  # a hundred wait for their turn
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def move_to_the_next_web(people: Sequence[Person], webs: Sequence[Stack]) -> Non
 
 def fetched(batch: Sequence[Sent]) -> list[tuple[Kind, str]]:
     """Wait for each video, look whether it is right, and return the sum of its ZIP."""
-    return [(sent.kind, right(sent, sent.person.ended(sent.video))) for sent in batch]
+    return [(sent.kind, right(sent, sent.person.ended(sent.video, QUEUED_S))) for sent in batch]
 
 
 def right(sent: Sent, document: dict[str, Any]) -> str:
