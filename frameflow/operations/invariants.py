@@ -17,7 +17,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F, Sum
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from apps.auth.models import Notice
 from apps.download.models import Archive
@@ -25,6 +24,7 @@ from apps.orchestration.models import Saga
 from apps.processing.models import ProcessingJob
 from apps.upload.models import Extraction, Quota, Video
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
+from frameflow.operations.objects import orphans
 from frameflow.storage import ObjectNotFound, store
 
 Breaches = Iterator[str]
@@ -115,16 +115,7 @@ def one_notice_of_a_kind() -> Breaches:
 
 def objects_have_owners() -> Breaches:
     """I6: every object is named by a live row, or younger than the grace."""
-    sources = set(Video.objects.values_list("source_key", flat=True))
-    live = {
-        f"{job.prefix}{job.live_fence}/"
-        for job in ProcessingJob.objects.filter(state__in=("running", "done"))
-    }
-    young = timezone.now() - timedelta(seconds=settings.GARBAGE_GRACE_S)
-    for found in store().list(""):
-        prefix = "/".join(found.key.split("/")[:4]) + "/"
-        if found.key not in sources and prefix not in live and found.modified_at < young:
-            yield f"object {found.key} belongs to nobody"
+    yield from (f"object {found.key} belongs to nobody" for found in orphans())
 
 
 def published_by_the_publishing_fence() -> Breaches:

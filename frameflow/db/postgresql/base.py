@@ -74,6 +74,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self.cursor() as cursor:
                 cursor.execute("RESET statement_timeout")
 
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Allow COPY, in no hurry, to a command that has the process for itself."""
+        with self.without_hurry(), patience.suspended():
+            yield
+
     def prepare_database(self) -> None:
         """Create the schema before the first migration, unless the role finds it there."""
         super().prepare_database()

@@ -2,7 +2,7 @@
 
 libpq waits for ever, and so would the thread that asked. psycopg2 lets us wait in its place:
 whoever waits too long loses the connection and gets an `OperationalError`. In return psycopg2
-refuses COPY and large objects, which nobody here uses.
+refuses large objects, which nobody here uses, and COPY, for which we step aside.
 """
 
 import math
@@ -47,6 +47,17 @@ def install() -> None:
     """Make psycopg2 wait through us, in the whole process. Connections of other classes than ours
     wait for ever, as before."""
     extensions.set_wait_callback(_wait)
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Let libpq wait, in the whole process: for the time of a COPY."""
+    ours = extensions.get_wait_callback()
+    extensions.set_wait_callback(None)
+    try:
+        yield
+    finally:
+        extensions.set_wait_callback(ours)
 
 
 def _wait(connection: Any) -> None:
