@@ -1,46 +1,54 @@
 """A system is backed up while it works, and lives on in another one."""
 
 import hashlib
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.client import Person
 from tests.e2e.conftest import promise_holds
-from tests.e2e.stack import eventually, running_stack
+from tests.e2e.stack import Stack, eventually, running_stack
 
 PROCESSES = ("web", "bus", "worker-1")
 
 
+def sha256_of_zip(person: Person, video: str) -> str:
+    return hashlib.sha256(person.zip(video)).hexdigest()
+
+
+def restored(new: Stack, backup: Path) -> None:
+    """Restore while nothing but the servers runs, and start again."""
+    for name in PROCESSES:
+        new.kill(name)
+    answer = new.manage("restore", str(backup))
+    assert answer.returncode == 0, answer.stderr
+    for name in PROCESSES:
+        new.start(name)
+    eventually(new.ready, "the restored product is ready")
+
+
 @pytest.mark.timeout(180)
 def test_a_restored_system_has_the_old_files_and_finishes_the_work(
-    tmp_path: Path, clip: Path
+    stack: Stack, person: Person, clip: Path, tmp_path: Path
 ) -> None:
-    backup = tmp_path / "backup"
-    (tmp_path / "old").mkdir()
+    ready = person.accepted(clip)["id"]
+    assert person.ended(ready)["status"] == "ready"
+    stack.order_freeze("job.decoding")
+    at_work = person.accepted(clip)["id"]
+    frozen = stack.frozen()
+    taken = stack.manage("backup", str(tmp_path / "backup"))
+    assert taken.returncode == 0, taken.stderr
+    assert stack.job(at_work) == ("running", 1, 0)
+    stack.forget_freeze()
+    os.kill(frozen["pid"], signal.SIGCONT)
+
     (tmp_path / "new").mkdir()
-    with running_stack(tmp_path / "old", *PROCESSES) as old, Person(old) as person:
-        ready = person.accepted(clip)["id"]
-        assert person.ended(ready)["status"] == "ready"
-        sha256 = hashlib.sha256(person.zip(ready)).hexdigest()
-        old.order_freeze("job.decoding")
-        at_work = person.accepted(clip)["id"]
-        old.frozen()
-        taken = old.manage("backup", str(backup))
-        assert taken.returncode == 0, taken.stderr
-        assert old.job(at_work) == ("running", 1, 0)
-        old.forget_freeze()
-        email = person.account["email"]
     with running_stack(tmp_path / "new", *PROCESSES) as new:
-        for name in PROCESSES:
-            new.kill(name)
-        restored = new.manage("restore", str(backup))
-        assert restored.returncode == 0, restored.stderr
-        for name in PROCESSES:
-            new.start(name)
-        eventually(new.ready, "the product is ready")
-        with Person(new, email) as person:  # logs in with the old password
-            assert hashlib.sha256(person.zip(ready)).hexdigest() == sha256
-            assert person.ended(at_work)["status"] == "ready"
+        restored(new, tmp_path / "backup")
+        with Person(new, person.account["email"]) as again:  # logs in with the old password
+            assert sha256_of_zip(again, ready) == sha256_of_zip(person, ready)
+            assert again.ended(at_work)["status"] == "ready"
             assert new.job(at_work) == ("done", 2, 0)
             promise_holds(new)
