@@ -11,8 +11,9 @@ from tests.architecture.source import Source
 
 OWN = {context.name: context for context in CONTEXTS}
 
-CONNECTIONS = ("frameflow/bus/", "frameflow/db/", "frameflow/api/health.py")
-TRANSACTIONS = ("frameflow/bus/", "frameflow/db/")
+BACKUPS = "frameflow/operations/backups/"  # of all schemas at one moment
+CONNECTIONS = ("frameflow/bus/", "frameflow/db/", "frameflow/api/health.py", BACKUPS)
+TRANSACTIONS = ("frameflow/bus/", "frameflow/db/", BACKUPS)
 ENVIRONMENT = (
     "frameflow/variables/",
     "frameflow/settings/",

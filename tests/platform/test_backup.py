@@ -13,7 +13,7 @@ from django.db import connections
 
 from apps.auth.models import User
 from apps.upload.models import Quota, Video
-from frameflow.operations.backups import restore, take, taking
+from frameflow.operations.backups import moment, restore, take, taking
 from frameflow.storage import ObjectStore, store
 from tests.databases import ALIASES, every_database_committed
 from tests.factories import put_source, stored_video
@@ -74,17 +74,20 @@ def test_all_contexts_are_of_the_same_moment(
     objects: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_system()
-    late = stored_video(state="uploading", extraction=None)
     facts = connections["upload"].get_connection_params() | {"connection_factory": None}
+    begin = moment._begin
 
-    def somebody_comes() -> None:
-        with closing(psycopg2.connect(**facts)) as other, other, other.cursor() as cursor:
-            cursor.execute("DELETE FROM quota WHERE owner_id = %s", [str(late.owner_id)])
+    def begin_and_somebody_leaves(alias: str, snapshot: str | None) -> str:
+        shared = begin(alias, snapshot)
+        if snapshot is None:
+            with closing(psycopg2.connect(**facts)) as other, other, other.cursor() as cursor:
+                cursor.execute("DELETE FROM quota")
+        return shared
 
-    while_it_dumps(monkeypatch, somebody_comes)
+    monkeypatch.setattr(moment, "_begin", begin_and_somebody_leaves)
     manifest = take(tmp_path / "backup").manifest
-    assert Quota.objects.count() == 1
-    assert manifest.schemas["upload"].tables["quota"].rows == 2
+    assert not Quota.objects.exists()
+    assert manifest.schemas["upload"].tables["quota"].rows == 1
 
 
 def test_what_is_deleted_meanwhile_was_already_copied(

@@ -77,15 +77,11 @@ def _refuse_filled_store(target: ObjectStore, manifest: Manifest, *, resume: boo
         alien = [each.key for each in target.list("") if each.key not in manifest.objects]
         if alien:
             raise Refused(f"The store holds what is not of this backup: {_some(alien)}.")
-    elif not _is_empty(target):
+    elif not target.is_empty():
         raise Refused(
             "The store is not empty. If a restore of this backup was cut short, say --resume; "
             "else empty it, or name another one."
         )
-
-
-def _is_empty(target: ObjectStore) -> bool:
-    return next(target.list(""), None) is None
 
 
 def _refuse_damage(folder: Path, manifest: Manifest) -> None:

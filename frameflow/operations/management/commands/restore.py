@@ -26,10 +26,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             manifest = restore(options["folder"].absolute(), resume=options["resume"])
-        except (Refused, FrameFlowError, DatabaseError, OSError) as error:
+        except Refused as refusal:
+            raise CommandError(f"Not restored. {refusal}") from refusal
+        except (FrameFlowError, DatabaseError, OSError) as error:
             raise CommandError(
-                f"Not restored. {error}\nThe rows are as they were. If it was cut short among "
-                "the objects, the same command with --resume goes on."
+                f"Not restored. {error}\nOnce that is mended, the same command with --resume "
+                "goes on."
             ) from error
         self.stdout.write(f"Restored as of {manifest.taken_at}: {len(manifest.objects)} objects.")
         if manifest.missing:
