@@ -101,7 +101,7 @@ class Bench:
 
     def _worker(self, endpoint: str) -> Stack:
         self._count += 1
-        folder, footing = self._folder / f"worker-{self._count}", self._hosts.webs[0].footing
+        folder, footing = self._folder / f"measured-{self._count}", self._hosts.webs[0].footing
         settings = {"DJANGO_SETTINGS_MODULE": "frameflow.settings.dev", "LOG_LEVEL": "ERROR"}
         return Stack(folder, footing, S3_ENDPOINT_URL=endpoint, **settings)
 
