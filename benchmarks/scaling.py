@@ -38,7 +38,7 @@ from tests.waiting import eventually  # noqa: E402
 
 WORKERS = (1, 2, 4)
 LATENCIES_MS = (0, 30)
-CLIP_S, INTERVAL_S = 6, 1
+CLIP_S, INTERVAL_S = 6, 2
 HEADS = ("latency_ms", "workers", "videos/s", "wall_s", "worker_cpu_s", "cores_busy")
 COLUMNS = "{:>10} {:>8} {:>9} {:>7} {:>13} {:>11}"
 
