@@ -1,7 +1,6 @@
 """A Postgres and a Valkey of somebody else's: apart from any data folder of the product."""
 
 import os
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import psycopg2
 from frameflow.contexts import CONTEXTS
 from frameflow.embedded import binaries
 from frameflow.embedded.folder import PROJECT_DIR, DataFolder
+from frameflow.embedded.ports import free_port
 from frameflow.embedded.postgres import Postgres
 from frameflow.embedded.valkey import Valkey
 from tests.waiting import eventually
@@ -106,9 +106,3 @@ def external_valkey(root: Path) -> Iterator[Valkey]:
         yield server
     finally:
         server.stop(process)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,7 +1,7 @@
 """A bucket for the tests, in a process of its own."""
 
 import os
-import socket
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,8 @@ from typing import Any
 import boto3
 import httpx
 
+from frameflow.embedded import children
+from frameflow.embedded.ports import free_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[1]
@@ -64,13 +66,12 @@ class S3Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        with (self.log or Path(os.devnull)).open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.s3_standin", str(self.port), BUCKET],
-                cwd=ROOT,
-                stdout=output,
-                stderr=output,
-            )
+        self.process = children.spawn(
+            [sys.executable, "-m", "tests.s3_standin", str(self.port), BUCKET],
+            environ={**os.environ, "PYTHONPATH": str(ROOT)},
+            log=self.log or Path(os.devnull),
+            death_signal=signal.SIGKILL,  # it keeps nothing
+        )
         eventually(self._answers, "the S3 stand-in answers")
 
     def stop(self) -> None:
@@ -89,16 +90,9 @@ class S3Server:
 @contextmanager
 def s3_server(log: Path | None = None) -> Iterator[S3Server]:
     """Run the stand-in until the end of the block."""
-    server = S3Server(_free_port(), log)
+    server = S3Server(free_port(), log)
     server.start()
     try:
         yield server
     finally:
         server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
