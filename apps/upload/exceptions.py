@@ -212,7 +212,7 @@ FAILURES: Mapping[str, Words] = {
         _("These options make too many frames."), _("Choose a longer interval.")
     ),
     "empty": Words(_("This file is empty."), _ANOTHER),
-    "upload_expired": Words(_("This upload waited more than 24 hours."), _("Start it again.")),
+    "upload_expired": Words(_("The upload was cut off."), _("Send the file again.")),
     "poison": Words(
         _("This video stops our reader each time. It may be damaged."),
         _("Export it again as MP4 (H.264) and upload that."),

@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from frameflow.api.problems import RETRY_AFTER_S
+
 LIMIT_S = 2.0
 THREADS = 16  # a part that hangs keeps its thread; the next calls then wait and are not ready
 
@@ -52,7 +54,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     parts = {name: _outcome(name, result, began) for name, result in running.items()}
     ready = all(part["ok"] for part in parts.values())
     document = {"status": "ok" if ready else "unavailable", "parts": parts}
-    return JsonResponse(document, status=200 if ready else 503)
+    if ready:
+        return JsonResponse(document)
+    return JsonResponse(document, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _parts() -> dict[str, Check]:

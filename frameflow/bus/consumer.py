@@ -9,6 +9,7 @@ from django.db import Error, connections, transaction
 from django.utils import timezone
 
 from frameflow.bus import inbox, outbox
+from frameflow.bus.away import is_away
 from frameflow.bus.backends import backend
 from frameflow.bus.exceptions import BusUnavailable
 from frameflow.bus.registry import handler_of
@@ -76,7 +77,8 @@ def _acknowledge(consumer: str, envelope: Envelope) -> None:
 
 def _keep_failure(consumer: str, envelope: Envelope, error: Exception) -> None:
     facts = {"context": consumer, "message_id": str(envelope.message_id), "type": envelope.type}
-    log.warning("consumer.failed", exc_info=error, **facts)
+    away = is_away(error)
+    log.warning("consumer.failed", exc_info=None if away else error, reason=str(error), **facts)
     try:
         attempts = _note_failure(consumer, envelope, error)
     except Error:

@@ -53,9 +53,10 @@ def _wait_for_wish(alias: str, timeout_s: float) -> None:
     with connections[alias].cursor() as cursor:
         cursor.execute(f'LISTEN "{outbox.channel(alias)}"')  # again after every reconnection
     raw = connections[alias].connection
-    if not raw.notifies:
-        select.select([raw], [], [], timeout_s)
-        raw.poll()
+    with connections[alias].wrap_database_errors:
+        if not raw.notifies:
+            select.select([raw], [], [], timeout_s)
+            raw.poll()
     raw.notifies.clear()
 
 

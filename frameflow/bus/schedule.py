@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 from django.db import connections
 
+from frameflow.bus.away import is_away
 from frameflow.contexts import context_of
 
 TICK_S = 0.5
@@ -63,8 +64,12 @@ def run(task: Task) -> None:
     """Run a task once; log what it raises and give back its database connections."""
     try:
         task.run()
-    except Exception:
-        log.exception("schedule.failed", context=task.context, task=task.name)
+    except Exception as error:
+        facts = {"context": task.context, "task": task.name}
+        if is_away(error):
+            log.warning("schedule.put_off", reason=str(error), **facts)
+        else:
+            log.exception("schedule.failed", **facts)
     finally:
         connections.close_all()
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
+from frameflow.bus.away import done_without
 from frameflow.bus.exceptions import NotTheOwner
 from frameflow.contracts import Envelope, Message
 
@@ -34,7 +35,12 @@ class UnitOfWork:
     def after_commit(self, function: Callable[[], object]) -> None:
         """Call a function once the outermost transaction is committed; its failure is logged and
         changes nothing, so it may only be a hint."""
-        transaction.on_commit(function, using=self.alias, robust=True)
+
+        def hint() -> None:
+            with done_without("bus.hint_lost", context=self.alias):
+                function()
+
+        transaction.on_commit(hint, using=self.alias, robust=True)
 
 
 @contextmanager

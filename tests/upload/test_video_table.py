@@ -37,8 +37,8 @@ def apply(heard: str, video: Video) -> None:
     if heard.startswith("finalize"):
         put_source(video, MP4_HEAD if heard.endswith("ok") else b"not a video")
         services.complete_upload(video_id=video.pk, sha256="", options=Options(), at=AT)
-    elif heard == "silent 24 h":
-        Video.objects.update(active_at=Now() - timedelta(hours=25))
+    elif heard == "silent 10 min":
+        Video.objects.update(active_at=Now() - timedelta(minutes=11))
         services.expire_silent_uploads()
     elif heard == "cancel":
         services.cancel_video(video_id=video.pk)

@@ -3,25 +3,37 @@
 import ctypes
 import os
 import signal
+import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import connections
 from rq import Worker as RQWorker
 from rq import worker_registration
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from apps.processing import selectors
 from apps.processing.jobs.wakeups import queue, wake_for
+from frameflow.bus import done_without
 from frameflow.heartbeat import beat
 
 PR_SET_PDEATHSIG = 1
 WORKER_TTL_S = 60
 MAINTENANCE_S = 60
+PAUSE_S = 1.0
 
 
 class Worker(RQWorker):
     """RQ's worker with a work-horse that dies with its parent."""
+
+    told_to_stop = False  # of the process, whichever of its workers heard the signal
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Remember it: RQ then tells Redis, which may be away."""
+        Worker.told_to_stop = True
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         """Say that we live; also who we are, because Redis may have been emptied.
@@ -53,15 +65,27 @@ def die_with(parent: int | None) -> None:
 
 
 def run_worker(*, burst: bool = False) -> None:
-    """Work until SIGTERM or SIGINT; the job in hand is finished."""
+    """Work until SIGTERM or SIGINT; the job in hand is finished.
+
+    RQ's worker ends where Redis goes away at the wrong moment; then the next one begins.
+    """
     if burst:
         wake_for(selectors.count_due())
+        _worker().work(burst=True, logging_level=settings.LOG_LEVEL)
+        return
+    while not Worker.told_to_stop:
+        with done_without("worker.waiting"), suppress(StopRequested):
+            _worker().work(logging_level=settings.LOG_LEVEL)
+        with done_without("worker.waiting"), suppress(StopRequested):
+            time.sleep(0 if Worker.told_to_stop else PAUSE_S)
+
+
+def _worker() -> Worker:
     found = queue()
-    worker = Worker(
+    return Worker(
         [found],
         connection=found.connection,
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL_S,
         maintenance_interval=MAINTENANCE_S,
     )
-    worker.work(burst=burst, logging_level=settings.LOG_LEVEL)

@@ -10,8 +10,9 @@ from apps.upload import services
 from apps.upload.exceptions import FileMissing, UploadRefused
 from apps.upload.models import Video, VideoState
 from apps.upload.receiving.forgery import is_multipart
-from apps.upload.receiving.incoming import IncomingVideo
+from apps.upload.receiving.incoming import IncomingVideo, abandon
 from apps.upload.receiving.multipart import receive
+from apps.upload.receiving.patience import patiently
 from frameflow.contracts import Options
 
 
@@ -40,17 +41,19 @@ def accept(
     with incoming:
         wished = options()
     try:
-        video = services.complete_upload(
-            video_id=incoming.video_id,
-            sha256=incoming.sha256,
-            options=wished,
-            at=timezone.now(),
-            then=then,
+        video = patiently(
+            lambda: services.complete_upload(
+                video_id=incoming.video_id,
+                sha256=incoming.sha256,
+                options=wished,
+                at=timezone.now(),
+                then=then,
+            )
         )
     except BaseException:  # whoever is not told of a video sends it again
-        services.abandon_upload(video_id=incoming.video_id)
+        abandon(incoming.video_id)
         raise
-    if video.state == VideoState.REFUSED:
+    if video.state in (VideoState.REFUSED, VideoState.EXPIRED):
         raise _refusal(video)
     return video
 

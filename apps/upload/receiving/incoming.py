@@ -16,6 +16,7 @@ from apps.upload.exceptions import Unreadable
 from apps.upload.models import source_type_of
 from apps.upload.models.source_type import HEAD_BYTES
 from apps.upload.services.uploads import check_size, note_bytes
+from frameflow.bus import done_without
 from frameflow.storage import store
 
 NOTE_EVERY_S = 30
@@ -76,7 +77,7 @@ class IncomingVideo(Heard):
         try:
             self._writer = self._stack.enter_context(store().writer(video.source_key))
         except BaseException:
-            services.abandon_upload(video_id=video.pk)
+            abandon(video.pk)
             raise
 
     def write(self, chunk: bytes) -> None:
@@ -88,8 +89,9 @@ class IncomingVideo(Heard):
         self._writer.write(chunk)
         if time.monotonic() - self._noted_at > NOTE_EVERY_S:
             self._noted_at = time.monotonic()
-            note_bytes(video_id=self.video_id)
-            self._note()
+            with done_without("upload.not_noted", video_id=str(self.video_id)):
+                note_bytes(video_id=self.video_id)
+                self._note()
             release_connections()
 
     def __exit__(
@@ -101,10 +103,16 @@ class IncomingVideo(Heard):
         try:
             self._stack.__exit__(kind, error, traceback)
         except BaseException:
-            services.abandon_upload(video_id=self.video_id)
+            abandon(self.video_id)
             raise
         if kind is not None:
-            services.abandon_upload(video_id=self.video_id)
+            abandon(self.video_id)
+
+
+def abandon(video_id: UUID) -> None:
+    """Forget an upload; where the database is away, the sweep does it later."""
+    with done_without("upload.not_forgotten", video_id=str(video_id)):
+        services.abandon_upload(video_id=video_id)
 
 
 def release_connections() -> None:

@@ -134,8 +134,9 @@ def abandon_upload(*, video_id: UUID) -> None:
 
 
 def expire_silent_uploads(*, limit: int = 100) -> int:
-    """End uploads that were silent for too long, by the database's clock; return how many."""
-    silence = timedelta(seconds=settings.UPLOAD_EXPIRES_AFTER_S)
+    """End uploads whose sender is gone and that nobody could forget: the web process died, or the
+    database was away. By the database's clock; return how many."""
+    silence = timedelta(seconds=settings.UPLOAD_CUT_AFTER_S)
     with unit_of_work(ALIAS):
         silent = Video.objects.filter(
             state=VideoState.UPLOADING, active_at__lt=Now() - silence
