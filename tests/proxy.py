@@ -60,6 +60,7 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
+        forth: asyncio.StreamWriter | None = None
         try:
             await self._flows.wait()
             back, forth = await asyncio.open_connection(*self._target)
@@ -68,7 +69,10 @@ class Proxy:
         except (OSError, asyncio.CancelledError):
             pass  # either side has gone, or we end
         finally:
-            writer.close()
+            for each in (writer, forth):
+                if each is not None:
+                    each.transport.abort()
+                    self._open.discard(each)
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while chunk := await reader.read(CHUNK_BYTES):
