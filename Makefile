@@ -16,7 +16,7 @@ SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 .NOTPARALLEL:
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1: /p' Makefile
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1: /p' Makefile
 
 run: $(LOCAL) ## everything on this machine, until Ctrl-C
 	@$(BIN)/python -m frameflow.embedded run
