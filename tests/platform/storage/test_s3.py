@@ -15,6 +15,7 @@ from frameflow.storage import ObjectExists, ObjectNotFound, StorageError
 from frameflow.storage.s3 import S3Store
 from frameflow.storage.s3.bucket import Bucket
 from frameflow.storage.s3.writing import PART_BYTES, ObjectUpload
+from tests.lost_answers import losing_answers
 from tests.s3_server import BUCKET, S3Server
 
 LARGE_BYTES = 2 * PART_BYTES + 17
@@ -76,6 +77,24 @@ def test_of_two_large_writes_the_slower_is_refused_and_leaves_no_parts(
     with pytest.raises(ObjectExists):
         write_beside()
     assert store.stat("race").size_bytes == LARGE_BYTES + 1
+    assert unfinished() == []
+
+
+@pytest.mark.parametrize("size_bytes", [17, LARGE_BYTES])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_write_whose_answer_is_lost_is_no_conflict_with_itself(
+    server: S3Server, bucket_options: dict[str, Any], unfinished: Any, size_bytes: int, times: int
+) -> None:
+    def makes_visible(method: str, path: str) -> bool:
+        completes = method == "POST" and "uploadId=" in path
+        return completes or (method == "PUT" and "?" not in path)
+
+    with losing_answers(server.port, makes_visible, times) as address:
+        far = S3Store(**bucket_options | {"endpoint_url": address})
+        far.put("a", bytes(size_bytes))
+        assert far.stat("a").size_bytes == size_bytes
+        with pytest.raises(ObjectExists):
+            far.put("a", bytes(size_bytes))
     assert unfinished() == []
 
 
