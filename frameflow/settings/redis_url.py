@@ -11,6 +11,8 @@ from frameflow.variables import stop
 TIMEOUTS = {"socket_timeout": "5", "socket_connect_timeout": "5", "health_check_interval": "30"}
 #: The bus waits inside Redis for a second at a time.
 SHORTEST_TIMEOUT_S = 2
+#: What changes the form in which answers come: whoever reads them says so, not the address.
+NOT_IN_THE_ADDRESS = {"decode_responses", "legacy_responses", "protocol"}
 
 
 def checked(url: str) -> str:
@@ -27,6 +29,8 @@ def checked(url: str) -> str:
         )
     if pool.connection_kwargs.get("socket_timeout", SHORTEST_TIMEOUT_S) < SHORTEST_TIMEOUT_S:
         stop(f"REDIS_URL: socket_timeout must be at least {SHORTEST_TIMEOUT_S} seconds.")
+    if named := sorted(NOT_IN_THE_ADDRESS & dict(parse_qsl(urlsplit(url).query)).keys()):
+        stop(f"REDIS_URL must not name the option {named[0]}.")
     return url
 
 

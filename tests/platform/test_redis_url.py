@@ -31,6 +31,8 @@ def test_an_address_goes_through_as_it_is(url: str) -> None:
         ("rediss://host?ssl_cert_reqs=perhaps", "must look like"),
         ("redis://:sec@host?colour=blue", "unknown option 'colour'"),
         ("redis://host?socket_timeout=1", "at least 2 seconds"),
+        ("redis://:sec@host?protocol=3", "must not name the option protocol"),
+        ("redis://host?decode_responses=true", "must not name the option decode_responses"),
     ],
 )
 def test_an_address_that_is_malformed_stops_the_start_and_shows_no_password(

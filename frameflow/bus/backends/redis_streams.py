@@ -25,6 +25,7 @@ BEGINNING = "0-0"
 BATCH = 50
 #: What Redis says when the stream, and so the group, went away before or while we waited.
 GROUP_IS_GONE = ("NOGROUP", "UNBLOCKED")
+GROUP_IS_THERE = "BUSYGROUP"
 
 #: What Redis gives: the id of an entry, and its fields.
 Entry = tuple[bytes, dict[bytes, bytes]]
@@ -109,8 +110,11 @@ class _Reader:
 
     def _make_group(self) -> None:
         """From the beginning: what was published before the group came back is heard too."""
-        with suppress(redis.ResponseError):  # another reader was faster
+        try:
             self._redis.xgroup_create(self._stream, self._group, id=BEGINNING, mkstream=True)
+        except redis.ResponseError as error:
+            if not str(error).startswith(GROUP_IS_THERE):  # another reader was faster
+                raise
 
     def _new(self) -> list[Entry]:
         return _entries(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ import redis
 
 from frameflow.bus.backends import Delivery
 from frameflow.bus.backends.redis_streams import BATCH, RedisStreamsBackend
+from frameflow.bus.exceptions import BusUnavailable
 from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.valkey import Valkey
 from tests.e2e.stack import eventually
@@ -210,3 +212,19 @@ def test_watching_makes_no_group(server: Any, backend: RedisStreamsBackend) -> N
     looker.join(5)
     assert seen == [b"after"]
     assert server.xinfo_groups(backend.channel) == []
+
+
+def test_a_group_that_may_not_be_made_is_told_and_not_asked_for_without_end(
+    url: str, server: Any
+) -> None:
+    server.acl_setuser("reader", enabled=True, passwords=["+secret"], keys=["*"], channels=["*"],
+                       commands=["+@all", "-xgroup"])  # fmt: skip
+    password = urlsplit(url).password
+    theirs = url.replace(f":{password}@", "reader:secret@")
+    backend = RedisStreamsBackend(url=theirs, channel=f"test-{uuid4()}")
+    stop = threading.Event()
+    stopping = threading.Timer(5, stop.set)  # else it would ask for ever
+    stopping.start()
+    with pytest.raises(BusUnavailable, match="permission"):
+        next(backend.subscribe("upload", stop))
+    stopping.cancel()
