@@ -1,14 +1,20 @@
 """Kinds of variables: each reads itself, or stops the start with one clear line."""
 
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Generic, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
+
+_ENDPOINT = re.compile(
+    r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/[^\s?#@]*)?"
+)
 
 
 def stop(sentence: str) -> NoReturn:
@@ -128,13 +134,34 @@ class Url(Variable[str]):
 
 
 @dataclass(frozen=True)
+class Endpoint(Url):
+    """The address of a server: a scheme, a host, perhaps a port and a path; no secret."""
+
+    def parse(self, given: str) -> str:
+        super().parse(given)
+        if not _ENDPOINT.fullmatch(given) or not _has_port_or_none(given):
+            stop(f"{self.name} must look like https://host:port.")
+        return given
+
+
+def _has_port_or_none(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:  # beyond 65535, or a host in broken brackets
+        return False
+
+
+@dataclass(frozen=True)
 class Words(Variable[Sequence[str]]):
     """A comma-separated list."""
 
     default: Sequence[str] = ()
 
     def parse(self, given: str) -> list[str]:
-        return [word.strip() for word in given.split(",") if word.strip()]
+        words = [word.strip() for word in given.split(",") if word.strip()]
+        if not words:
+            stop(f"{self.name} must name something between its commas.")
+        return words
 
     def read(self, environ: Mapping[str, str] | None = None) -> list[str]:
         return list(super().read(environ))
@@ -163,3 +190,5 @@ class Secret(Url):
             return Path(path).read_text().strip() if path else ""
         except OSError as error:
             stop(f"{self.name}_FILE cannot be read: {error.strerror}.")
+        except UnicodeDecodeError:
+            stop(f"{self.name}_FILE is not a text.")

@@ -18,6 +18,7 @@ MALFORMED = [
     (web.SIGNUP, "maybe", "SIGNUP must be one of open, closed, not 'maybe'."),
     (servers.REDIS_URL, "http://host", "REDIS_URL must begin with redis:// or rediss:// or unix"),
     (process.PORT, "65536", "PORT must be at least 1 and at most 65535, not 65536."),
+    (process.CONTEXTS_HERE, ",", "FRAMEFLOW_CONTEXTS must name something between its commas."),
     (secrets.SECRET_KEY, "", "SECRET_KEY_FILE cannot be read: No such file or directory."),
 ]
 
@@ -51,6 +52,12 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     environ = {"SECRET_KEY_FILE": str(tmp_path / "key")}
     assert secrets.SECRET_KEY.read(environ) == "from a file"
     assert secrets.SECRET_KEY.read({**environ, "SECRET_KEY": "given"}) == "given"
+
+
+def test_a_file_that_is_no_text_is_told_without_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xffsecret")
+    with pytest.raises(SystemExit, match=r"SECRET_KEY_FILE is not a text\.$"):
+        secrets.SECRET_KEY.read({"SECRET_KEY_FILE": str(tmp_path / "key")})
 
 
 def test_an_address_with_a_password_may_stand_in_a_file_and_is_looked_at(tmp_path: Path) -> None:

@@ -47,6 +47,13 @@ def test_a_bucket_is_reached_as_the_variables_say(
         ("S3_BUCKET", "Frames", "S3_BUCKET must be the name of a bucket"),
         ("S3_PREFIX", "/tenant", "S3_PREFIX must be empty or end with /"),
         ("S3_ENDPOINT_URL", "s3:8333", "S3_ENDPOINT_URL must begin with http:// or https://"),
+        ("S3_PREFIX", "a/" * 257, "S3_PREFIX must be empty or end with /, at most 512"),
+        ("S3_ENDPOINT_URL", "http://", "S3_ENDPOINT_URL must look like https://host:port"),
+        ("S3_ENDPOINT_URL", "http://s3:99999", "S3_ENDPOINT_URL must look like https://host"),
+        ("S3_ENDPOINT_URL", "http://us:key@s3", "S3_ENDPOINT_URL must look like https://host"),
+        ("S3_PUBLIC_ENDPOINT_URL", "https://[::1", "S3_PUBLIC_ENDPOINT_URL must look like https"),
+        ("S3_PUBLIC_ENDPOINT_URL", "https://s3?x=1", "S3_PUBLIC_ENDPOINT_URL must look like"),
+        ("AWS_REGION", "eu west/1", "AWS_REGION must be the name of a region"),
         ("S3_ADDRESSING_STYLE", "host", "S3_ADDRESSING_STYLE must be one of auto, path, virtual"),
     ],
 )
