@@ -24,8 +24,8 @@ log = structlog.stdlib.get_logger(__name__)
 class Links:
     """Signs links to the endpoint where people reach the bucket.
 
-    Whether such a link opens is tried out at the start and every few minutes, beside; nobody
-    waits for it. Before the first success, and after a failure, there are no links.
+    Whether such a link opens is tried out at the start, and beside a request that finds the answer
+    old; nobody waits for it. Without a fresh answer, and after a failure, there are no links.
     """
 
     def __init__(self, bucket: Bucket, store: ObjectStore, public_endpoint_url: str) -> None:
@@ -36,10 +36,12 @@ class Links:
         self._valid_until_s = 0.0
 
     def are_open(self) -> bool:
-        """Return the last answer; an old one is asked for anew, beside."""
-        if time.monotonic() >= self._valid_until_s and self._trying.acquire(blocking=False):
+        """Return the last answer. An old one is no answer: it is asked for anew, beside."""
+        if time.monotonic() < self._valid_until_s:
+            return self._are_open
+        if self._trying.acquire(blocking=False):
             threading.Thread(target=self._try_beside, name="links", daemon=True).start()
-        return self._are_open
+        return False
 
     def signed(self, key: str, *, disposition: str, content_type: str) -> str:
         """Return an address that opens an object for five minutes. No request is made."""

@@ -90,4 +90,5 @@ def test_the_answer_is_found_out_beside_and_not_believed_for_ever(
     links._public = links._public.__class__(**{**bucket_options, "endpoint_url": "http://[::1]:9"})
     assert store.link("a", **HEADERS) is not None
     links._valid_until_s = 0.0
+    assert store.link("a", **HEADERS) is None  # an old answer is no answer
     eventually(lambda: store.link("a", **HEADERS) is None, "links are no longer believed")
