@@ -1,10 +1,9 @@
 """A TCP proxy before a server, so that the server can be taken away and given back."""
 
-import asyncio
+import socket
 import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 CHUNK_BYTES = 64 * 1024
@@ -15,42 +14,40 @@ class Proxy:
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._flows = self._call(_event())
-        self._open: set[asyncio.StreamWriter] = set()
-        self._server: asyncio.Server | None = None
+        self._flows = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
+        self._listener: socket.socket | None = None
         self.port = 0
         self.pass_on()
 
     def pass_on(self) -> None:
         """Be the server."""
-        self._loop.call_soon_threadsafe(self._flows.set)
-        if self._server is None:
-            self._server = self._call(
-                asyncio.start_server(self._serve, "127.0.0.1", self.port, reuse_address=True)
-            )
-            self.port = self._server.sockets[0].getsockname()[1]
+        self._flows.set()
+        if self._listener is None:
+            self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
+            self.port = self._listener.getsockname()[1]
+            self._run(self._accept, self._listener)
 
     def refuse(self) -> None:
         """Be a server that was stopped: nobody listens, and what was open is cut."""
-        if self._server is not None:
-            self._call(self._stop_listening(self._server))
-            self._server = None
-        self._call(self._cut())
+        if self._listener is not None:
+            _shut(self._listener)
+            self._listener.close()
+            self._listener = None
+        for each in list(self._open):
+            _shut(each)
 
     def hang(self) -> None:
         """Be a server that takes connections and bytes, and says nothing."""
-        self._loop.call_soon_threadsafe(self._flows.clear)
+        self._flows.clear()
 
     def close(self) -> None:
         """End for good."""
         self.refuse()
-        self._call(self._end_tasks())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
+        self._flows.set()
+        for thread in self._threads:
+            thread.join(10)
 
     def before(self, url: str) -> str:
         """Return a URL of the server that leads through here."""
@@ -58,53 +55,45 @@ class Proxy:
         user, at, _ = parts.netloc.rpartition("@")
         return urlunsplit(parts._replace(netloc=f"{user}{at}127.0.0.1:{self.port}"))
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
-        forth: asyncio.StreamWriter | None = None
-        try:
-            await self._flows.wait()
-            back, forth = await asyncio.open_connection(*self._target)
-            self._open.add(forth)
-            await asyncio.gather(self._pump(reader, forth), self._pump(back, writer))
-        except (OSError, asyncio.CancelledError):
-            pass  # either side has gone, or we end
-        finally:
-            for each in (writer, forth):
-                if each is not None:
-                    each.transport.abort()
-                    self._open.discard(each)
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):  # until nobody listens any more
+            while True:
+                self._run(self._serve, listener.accept()[0])
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while chunk := await reader.read(CHUNK_BYTES):
-            await self._flows.wait()
-            writer.write(chunk)
-            await writer.drain()
-        writer.close()
+    def _serve(self, near: socket.socket) -> None:
+        with suppress(OSError), self._kept(near):
+            self._flows.wait()
+            with self._kept(socket.create_connection(self._target)) as far:
+                back = self._run(self._pump, far, near)
+                self._pump(near, far)
+                back.join()
 
-    @staticmethod
-    async def _stop_listening(server: asyncio.Server) -> None:
-        server.close()
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):  # either side has gone
+            while chunk := source.recv(CHUNK_BYTES):
+                self._flows.wait()
+                sink.sendall(chunk)
+        _shut(sink)
 
-    async def _cut(self) -> None:
-        for writer in self._open:
-            writer.transport.abort()
-        self._open.clear()
+    @contextmanager
+    def _kept(self, each: socket.socket) -> Iterator[socket.socket]:
+        with each:
+            self._open.add(each)
+            try:
+                yield each
+            finally:
+                self._open.discard(each)
 
-    @staticmethod
-    async def _end_tasks() -> None:
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
-
-    def _call(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+    def _run(self, work: Callable[..., None], *arguments: object) -> threading.Thread:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+        return thread
 
 
-async def _event() -> asyncio.Event:
-    event = asyncio.Event()
-    event.set()
-    return event
+def _shut(each: socket.socket) -> None:
+    with suppress(OSError):
+        each.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

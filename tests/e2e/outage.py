@@ -30,6 +30,7 @@ PARTS = {
 PAGES = ("/", "/videos/", "/settings/")
 API = ("/api/v1/", "/api/v1/videos/", "/api/v1/limits/")
 PUBLIC = ("/login/", "/signup/", "/password/reset/", "/admin/login/", "/api/v1/docs/", "/healthz")
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.e2e.outage_settings"}
 SLOWEST_S = 45.0
 #: An MP4 may end with a box that says nothing; so the first half is more than one read of a form.
 FREE_BOX = struct.pack(">I4s", 2 * 1024 * 1024, b"free") + bytes(2 * 1024 * 1024 - 8)
@@ -174,7 +175,7 @@ def fragile_system(folder: Path) -> Iterator[Fragile]:
             proxy = stack.enter_context(proxy_before(environment[names[0]]))
             environment |= {name: proxy.before(environment[name]) for name in names}
             proxies[part] = proxy
-        system = Stack(folder, replace(footing, environment=environment))
+        system = Stack(folder, replace(footing, environment=environment), **SETTINGS)
         stack.callback(system.stop)
         assert system.manage("migrate", "-v0").returncode == 0
         for name in NAMES:

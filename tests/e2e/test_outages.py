@@ -83,7 +83,7 @@ def live_through(
     if part != "store":  # its bytes were all here
         assert late.answer.status_code == 201, late.answer.text
     accepted += [each.json()["id"] for each in answers if each.status_code == 201]
-    assert {person.ended(each)["status"] for each in accepted} == {"ready"}
+    assert {person.ended(each, 120)["status"] for each in accepted} == {"ready"}
     assert fragile.tracebacks() == []
     promise_holds(fragile.stack)
 
