@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from io import BufferedReader
@@ -105,7 +106,7 @@ def _extract(arguments: argparse.Namespace, options: Options, source: BufferedRe
 
 def _limits(options: Options) -> Limits:
     """Return the limits for one's own video: as many frames as one asks for."""
-    return Limits(max_frames=options.max_frames)
+    return Limits(max_frames=options.max_frames, threads=os.cpu_count() or 1)
 
 
 def _fingerprint(source: BufferedReader) -> tuple[int, str]:
@@ -123,6 +124,7 @@ def _summary(outcome: Outcome, output: str) -> dict[str, object]:
         "elapsed_s": outcome.elapsed_s,
         "packets_decoded": outcome.packets_decoded,
         "bytes_read": outcome.bytes_read,
+        "path": outcome.path,
         "output": output,
     }
 

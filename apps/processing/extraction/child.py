@@ -54,7 +54,12 @@ def _extract(engine: "Engine", channel: socket.socket) -> None:
 
     work = engine.run(ChannelEmit(channel))
     done = protocol.Done(
-        work.notices, work.packets_decoded, work.bytes_read, av.__version__, av.ffmpeg_version_info
+        work.notices,
+        work.packets_decoded,
+        work.bytes_read,
+        work.path,
+        av.__version__,
+        av.ffmpeg_version_info,
     )
     protocol.send(channel, Kind.DONE, done)
 

@@ -33,6 +33,14 @@ def logged_errors() -> int:
     return av.logging.get_last_error()[0]
 
 
+def shown_s(video: Video, duration_ticks: int | None) -> Fraction:
+    """Return how long a picture stays on screen; the usual time where it says none."""
+    if duration_ticks and duration_ticks > 0:
+        return duration_ticks * video.time_base
+    rate = video.stream.average_rate
+    return 1 / rate if rate else USUAL_FRAME_S
+
+
 class Decoder:
     """Decodes one opened video once, counting what is really there."""
 
@@ -43,7 +51,7 @@ class Decoder:
         self._clock = clock
         self._limits = limits
         self._notices = notices
-        self._damaged = False
+        self.is_damaged = False
         self._has_jumped = False
         # AVI's clock counts pictures, so there all of them must be decoded.
         self._only_keys = options.mode == "keyframes" and video.demuxer != "avi"
@@ -58,7 +66,7 @@ class Decoder:
         Raises Refused (too_long, too_large, encrypted) when the pictures themselves break a limit.
         """
         av.logging.set_level(av.logging.ERROR)
-        usual_s = self._usual_frame_s()
+        av.logging.set_skip_repeated(False)
         last_s: Fraction | None = None
         upcoming_s = Fraction(0)
         for picture in self._pictures():
@@ -68,10 +76,10 @@ class Decoder:
                 continue
             self._check(picture, time_s)
             self._tell_damage(last_s, time_s)
-            upcoming_s = time_s + self._shown_s(picture, usual_s)
+            upcoming_s = time_s + shown_s(self._video, picture.duration)
             last_s = time_s
             yield DecodedFrame(time_s, upcoming_s, picture.key_frame, picture)
-        self.is_cut_off = self.is_cut_off or self._damaged
+        self.is_cut_off = self.is_cut_off or self.is_damaged
 
     def _pictures(self) -> Iterator[VideoFrame]:
         if self._only_keys:
@@ -116,8 +124,8 @@ class Decoder:
         except EOFError:
             pass
         except av.FFmpegError:
-            self._damaged = True
-        self._damaged = self._damaged or logged_errors() > errors
+            self.is_damaged = True
+        self.is_damaged = self.is_damaged or logged_errors() > errors
 
     def _note_time(self, packet: VideoPacket) -> None:
         if packet.pts is not None:
@@ -142,13 +150,6 @@ class Decoder:
         self._has_jumped = True
 
     def _tell_damage(self, from_s: Fraction | None, to_s: Fraction) -> None:
-        if self._damaged:
+        if self.is_damaged:
             self._notices.add("damaged", "a part could not be decoded", from_s, to_s)
-        self._damaged = False
-
-    def _shown_s(self, picture: VideoFrame, usual_s: Fraction) -> Fraction:
-        return picture.duration * self._video.time_base if picture.duration > 0 else usual_s
-
-    def _usual_frame_s(self) -> Fraction:
-        rate = self._video.stream.average_rate
-        return 1 / rate if rate else USUAL_FRAME_S
+        self.is_damaged = False

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
-from typing import Final, Protocol
+from typing import Final
 
+from apps.processing.extraction.by_groups import GroupWay
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
+from apps.processing.extraction.doubts import Doubt
+from apps.processing.extraction.emission import Emission, Emit
 from apps.processing.extraction.exceptions import Refused
-from apps.processing.extraction.facts import HDR_TRANSFERS, check, check_count, inspect
+from apps.processing.extraction.facts import HDR_TRANSFERS, check, inspect
 from apps.processing.extraction.notices import Notices
 from apps.processing.extraction.opener import Video, open_video
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import orientation_of
-from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
+from apps.processing.extraction.pictures import PictureEncoder
 from apps.processing.extraction.results import Estimate, Notice, VideoFacts
 from apps.processing.extraction.selection import Selection
 from apps.processing.extraction.source import Source
@@ -23,16 +26,8 @@ from apps.processing.extraction.timing import clock_for
 #: A healthy file may end a little before it says; more is told.
 TOLERANCE_S: Final = Fraction(1, 2)
 ESTIMATE_FRAMES: Final = 25
-
-
-class Emit(Protocol):
-    """Where the engine puts what it makes."""
-
-    def checked(self, facts: VideoFacts) -> None:
-        """Hear that the video was opened and its first frame decoded."""
-
-    def picture(self, requested_s: Fraction, pts_s: Fraction, picture: EncodedPicture) -> None:
-        """Take one picture; they come in time order."""
+#: The two ways to the same pictures.
+GROUPS, SEQUENTIAL = "groups", "sequential"
 
 
 @dataclass(frozen=True)
@@ -42,6 +37,7 @@ class Work:
     notices: tuple[Notice, ...]
     packets_decoded: int
     bytes_read: int
+    path: str
 
 
 class Engine:
@@ -66,12 +62,23 @@ class Engine:
             facts = inspect(video, first.picture, self._options, self._limits)
             check(facts, self._options, self._limits)
             emit.checked(facts)
+            is_damaged = decoder.is_damaged or bool(self._notices.all())
             self._notice_doubts(first)
-            ended_at_s = self._emit_pictures(facts, chain([first], frames), emit)
+            emission = Emission(self._options, self._limits, emit)
+            way = GroupWay(video, facts, self._options, self._limits)
+            path = GROUPS
+            try:
+                if is_damaged:
+                    raise Doubt("the first frame is damaged")
+                ended_at_s = way.emit(first, emission)
+            except Doubt:
+                path = SEQUENTIAL
+                ended_at_s = self._emit_in_sequence(facts, chain([first], frames), emission)
             if self._options.mode == "keyframes":  # what lies between them was not decoded
                 ended_at_s = ended_at_s and decoder.read_until_s
             self._notice_end(ended_at_s, facts.duration_s, is_cut_off=decoder.is_cut_off)
-        return Work(self._notices.all(), decoder.packets_decoded, self._source.bytes_read)
+        packets_decoded = decoder.packets_decoded + way.packets_decoded
+        return Work(self._notices.all(), packets_decoded, self._source.bytes_read, path)
 
     def estimate(self) -> Estimate:
         """Open, decode a few frames, and reckon what the whole will cost."""
@@ -94,19 +101,15 @@ class Engine:
         clock = clock_for(video, self._limits)
         return Decoder(video, clock, self._options, self._limits, self._notices)
 
-    def _emit_pictures(
-        self, facts: VideoFacts, frames: Iterator[DecodedFrame], emit: Emit
+    def _emit_in_sequence(
+        self, facts: VideoFacts, frames: Iterator[DecodedFrame], emission: Emission
     ) -> Fraction | None:
+        """Decode everything, and give out what is not out yet."""
         selection = Selection[DecodedFrame](self._options, facts.duration_s)
-        emitted_bytes = 0
-        for number, (asked_s, frame) in enumerate(selection.pick(frames), start=1):
-            check_count(number, self._options, self._limits)
-            picture = self._pictures.encode(frame.picture, facts.sample_aspect_ratio)
-            emitted_bytes += len(picture.data) + len(picture.thumbnail)
-            if emitted_bytes > self._limits.max_output_bytes:
-                limit = self._limits.max_output_bytes
-                raise Refused("too_large", f"more than {limit} bytes of images")
-            emit.picture(asked_s, frame.time_s, picture)
+        for asked_s, frame in selection.pick(frames):
+            if not emission.has(asked_s):
+                picture = self._pictures.encode(frame.picture, facts.sample_aspect_ratio)
+                emission.give(asked_s, frame.time_s, picture)
         return selection.ended_at_s
 
     def _notice_doubts(self, first: DecodedFrame) -> None:

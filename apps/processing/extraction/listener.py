@@ -90,6 +90,7 @@ class Listener:
             warnings=self._done.notices,
             packets_decoded=self._done.packets_decoded,
             bytes_read=self._done.bytes_read,
+            path=self._done.path,
             elapsed_s=round(elapsed_s, 3),
             manifest=partial_manifest(self._facts, self._options, tool, self._done.notices),
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import Final, NoReturn
 
 import av
@@ -41,6 +42,10 @@ class Video:
     def time_s(self, timestamp: int) -> Fraction:
         """Return a stream timestamp as seconds from the start of the presentation."""
         return timestamp * self.time_base - self.start_s
+
+    def ticks_at(self, time_s: Fraction) -> int:
+        """Return the last stream timestamp that is not later than a time."""
+        return floor((time_s + self.start_s) / self.time_base)
 
     @property
     def time_base(self) -> Fraction:

@@ -53,7 +53,10 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one extraction may cost; beyond it, it is refused or its child is killed."""
+    """What one extraction may cost; beyond it, it is refused or its child is killed.
+
+    `threads` is how many cores it may keep busy.
+    """
 
     max_frames: int = 5000
     max_duration_s: int = 12 * 3600
@@ -62,3 +65,4 @@ class Limits:
     memory_bytes: int = 3 * GIB // 2
     cpu_s: int = 3600
     wall_s: float = 3600.0
+    threads: int = 1

@@ -67,6 +67,7 @@ class Done:
     notices: tuple[Notice, ...]
     packets_decoded: int
     bytes_read: int
+    path: str
     av: str
     ffmpeg: str
 

@@ -76,13 +76,17 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished extraction; `manifest` lacks only the video's name, size, hash and the rows."""
+    """A finished extraction; `manifest` lacks only the video's name, size, hash and the rows.
+
+    `path` is `groups`, or `sequential` where decoding everything was the only sure way.
+    """
 
     facts: VideoFacts
     frames: int
     warnings: tuple[Notice, ...]
     packets_decoded: int
     bytes_read: int
+    path: str
     elapsed_s: float
     manifest: dict[str, object]
 

@@ -1,6 +1,7 @@
 """The bytes of the video: the engine's only input."""
 
 import os
+from threading import Lock
 from typing import Protocol
 
 
@@ -15,17 +16,22 @@ class Source(Protocol):
 
 
 class DescriptorSource:
-    """A source over an open descriptor; never moves its position, which others may share."""
+    """A source over an open descriptor; never moves its position, which others may share.
+
+    Several threads may read at once.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self.size = os.fstat(descriptor).st_size
         self.bytes_read = 0
+        self._counting = Lock()
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return up to `length` bytes from `offset`; raises OSError when the disk fails."""
         data = os.pread(self._descriptor, length, offset)
-        self.bytes_read += len(data)
+        with self._counting:
+            self.bytes_read += len(data)
         return data
 
 

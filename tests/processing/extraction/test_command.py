@@ -37,10 +37,10 @@ def test_it_writes_a_zip_and_says_what_it_did(tmp_path: Path) -> None:
     said = json.loads(ended.stdout)
     assert list(said) == [
         *("frames", "duration_s", "width", "height", "codec", "warnings"),
-        *("elapsed_s", "packets_decoded", "bytes_read", "output"),
+        *("elapsed_s", "packets_decoded", "bytes_read", "path", "output"),
     ]
     assert (said["frames"], said["codec"], said["warnings"]) == (6, "h264", [])
-    assert said["packets_decoded"] == 75
+    assert (said["packets_decoded"], said["path"]) == (64, "groups")
     with zipfile.ZipFile(output) as archive:
         assert numbers_in(archive) == [0, 12, 25, 37, 50, 62]
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []

@@ -1,0 +1,98 @@
+"""The cheap way: groups of wanted times, each decoded from its key frame, by several threads."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from apps.processing.extraction.crew import Crew
+from apps.processing.extraction.decoding import DecodedFrame
+from apps.processing.extraction.doubts import Doubt
+from apps.processing.extraction.emission import Emission
+from apps.processing.extraction.exceptions import Refused
+from apps.processing.extraction.group_decoding import GroupDecoder
+from apps.processing.extraction.grouping import Group, groups
+from apps.processing.extraction.indexing import keyframe_ticks
+from apps.processing.extraction.opener import Video, open_video
+from apps.processing.extraction.options import Limits, Options
+from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
+from apps.processing.extraction.results import VideoFacts
+from apps.processing.extraction.selection import wanted_times
+
+MODES: Final = frozenset({"interval", "count", "timestamps"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """One wanted picture, encoded."""
+
+    asked_s: Fraction
+    time_s: Fraction
+    picture: EncodedPicture
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A group is done; `at_s` is where the pictures ran out, None where more come."""
+
+    at_s: Fraction | None
+
+
+Item: TypeAlias = Found | Ended
+
+
+class GroupWay:
+    """Gives out the wanted pictures of a video; raises Doubt where it should go in sequence."""
+
+    def __init__(self, video: Video, facts: VideoFacts, options: Options, limits: Limits) -> None:
+        self._video, self._facts, self._options, self._limits = video, facts, options, limits
+        self.packets_decoded = 0
+
+    def emit(self, first: DecodedFrame, emission: Emission) -> Fraction | None:
+        """Give out the pictures; returns where they ran out, None where more came.
+
+        `first` is the first frame of sequential decoding. A Doubt comes before the first picture
+        that could be wrong.
+        """
+        if self._video.demuxer == "avi" or self._options.mode not in MODES:
+            raise Doubt("there is no cheaper way")
+        keyframes = keyframe_ticks(self._video, self._limits)
+        times_s = wanted_times(self._options, self._facts.duration_s)
+        jobs = groups(times_s, keyframes, self._video.ticks_at)
+        crew = Crew[Group, Item](jobs, lambda: self._hire(first))
+        ended_at_s = None
+        for item in crew.results(self._limits.threads if keyframes else 1):
+            if ended_at_s is not None:
+                raise Doubt("the pictures end before the index does")
+            if isinstance(item, Found):
+                emission.give(item.asked_s, item.time_s, item.picture)
+            else:
+                ended_at_s = item.at_s
+        return ended_at_s
+
+    @contextmanager
+    def _hire(self, first: DecodedFrame) -> Iterator[Callable[[Group], Iterator[Item]]]:
+        """Equip a thread: a container, a decoder and an encoder of its own."""
+        latest_s = (self._options.start_s or 0) + self._limits.max_duration_s
+        pictures = PictureEncoder(self._options, self._limits)
+        with self._doubting(), open_video(self._video.source, self._limits) as video:
+            decoder = GroupDecoder(video, first, Fraction(latest_s), self._limits)
+
+            def do(group: Group) -> Iterator[Item]:
+                before = decoder.packets_decoded
+                for asked_s, frame in decoder.frames(group):
+                    picture = pictures.encode(frame.picture, self._facts.sample_aspect_ratio)
+                    yield Found(asked_s, frame.time_s, picture)
+                self.packets_decoded += decoder.packets_decoded - before
+                yield Ended(decoder.ended_at_s)
+
+            yield do
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """Leave it to sequential decoding to say what is wrong."""
+        try:
+            yield
+        except (MemoryError, Refused) as error:
+            raise Doubt(str(error)) from error

@@ -1,0 +1,88 @@
+"""The cheap way gives what decoding everything gives: pictures, times, warnings, facts."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apps.processing.extraction.engine import GROUPS, SEQUENTIAL
+from tests.media import make_video
+from tests.processing.extraction.oracle import all_frames, frame_at
+from tests.processing.extraction.test_exactness import CLIPS
+from tests.processing.extraction.ways import Hashes, by_either_way, in_sequence
+
+OPEN_GOP = {"x264-params": "open-gop=1:bframes=3:b-pyramid=normal:scenecut=0", "preset": "medium"}
+SEVERAL_GROUPS: dict[str, dict[str, Any]] = {
+    "gops.mp4": {"gop": 20, "bframes": 3, "seconds": 4, "with_audio": True},
+    "gops.mkv": {"gop": 20, "bframes": 3, "seconds": 4, "with_audio": True},
+    "gops.ts": {"gop": 20, "bframes": 3, "seconds": 4, "with_audio": True},
+    "gops.flv": {"gop": 20, "bframes": 3, "seconds": 4},
+    "open.mp4": {"gop": 20, "bframes": 3, "seconds": 4, "codec_options": OPEN_GOP},
+    "open.mkv": {"gop": 20, "bframes": 3, "seconds": 4, "codec_options": OPEN_GOP},
+    "open.ts": {"gop": 20, "bframes": 3, "seconds": 4, "codec_options": OPEN_GOP},
+    "no_cues.mkv": {"gop": 20, "bframes": 3, "seconds": 4, "container_options": {"live": "1"}},
+    "hevc_gops.mp4": {"codec": "hevc", "gop": 20, "bframes": 3, "seconds": 4},
+    "hevc_gops.mkv": {"codec": "hevc", "gop": 20, "bframes": 3, "seconds": 4},
+    "mpeg2_gops.ts": {"codec": "mpeg2video", "gop": 15, "bframes": 2, "seconds": 4},
+    "mpeg2_gops.mpg": {"codec": "mpeg2video", "gop": 15, "bframes": 2, "seconds": 4},
+    "mpeg4.mp4": {"codec": "mpeg4", "gop": 15, "bframes": 2, "seconds": 4},
+    "vp8_gops.webm": {"codec": "vp8", "gop": 20, "seconds": 4},
+    "vp8_hidden.webm": {
+        **{"codec": "vp8", "gop": 20, "seconds": 4},
+        "codec_options": {"auto-alt-ref": "1", "lag-in-frames": "10", "deadline": "good"},
+    },
+    "vp9_gops.webm": {"codec": "vp9", "gop": 20, "seconds": 4},
+    "vp9_hidden.webm": {
+        **{"codec": "vp9", "gop": 20, "seconds": 4},
+        "codec_options": {"auto-alt-ref": "1", "lag-in-frames": "10", "deadline": "good"},
+    },
+    "av1_gops.mkv": {"codec": "av1", "gop": 20, "seconds": 4},
+    "late_gops.mp4": {"gop": 20, "start_offset_s": Fraction(1), "seconds": 4, "with_audio": True},
+}
+#: Where the cheap way cannot be sure.
+UNSURE: dict[str, dict[str, Any]] = {
+    "refreshed.mp4": {"gop": 20, "codec_options": {"x264-params": "intra-refresh=1"}},
+    "packed.avi": {"codec": "mpeg4", "bframes": 2},
+}
+MODES: dict[str, dict[str, Any]] = {
+    "interval": {"interval_s": Fraction(7, 10)},
+    "dense": {"interval_s": Fraction(1, 60)},
+    "range": {"interval_s": Fraction(3, 10), "start_s": Fraction(1), "end_s": Fraction(2)},
+    "count": {"mode": "count", "count": 5},
+    "timestamps": {
+        "mode": "timestamps",
+        "timestamps_s": (Fraction(1), Fraction(101, 100), Fraction(39, 10), Fraction(9)),
+    },
+}
+
+
+def assert_same(one: Hashes, other: Hashes) -> None:
+    assert one.pictures == other.pictures
+    assert one.notices == other.notices
+    assert one.facts == other.facts
+
+
+@pytest.mark.parametrize("name", CLIPS | SEVERAL_GROUPS | UNSURE)
+def test_both_ways_and_ffmpeg_give_the_same(
+    name: str, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    path = make_video(tmp_path / name, **(CLIPS | SEVERAL_GROUPS | UNSURE)[name])
+    frames = all_frames(path) if name not in UNSURE else []
+    for mode, options in MODES.items():
+        with subtests.test(mode):
+            cheap = by_either_way(path, **options)
+            assert cheap.path == (SEQUENTIAL if name in UNSURE else GROUPS)
+            assert_same(cheap, in_sequence(path, **options))
+            for shown in cheap.pictures if frames else ():
+                assert shown.md5 == frame_at(frames, shown.asked_s).md5
+
+
+@pytest.mark.parametrize("name", SEVERAL_GROUPS)
+def test_a_wanted_frame_late_in_the_file_costs_one_group_of_pictures(
+    name: str, tmp_path: Path
+) -> None:
+    path = make_video(tmp_path / name, **SEVERAL_GROUPS[name])
+    cheap = by_either_way(path, mode="timestamps", timestamps_s=(Fraction(7, 2),))
+    assert cheap.work is not None
+    assert cheap.work.packets_decoded <= 33  # of 88
