@@ -45,16 +45,18 @@ class Reader:
         self.last: VideoPacket | None = None
 
     def begin(self, begins: Sequence[int], ticks: int) -> None:
-        """Go to the first of `begins` whose key frame is shown at `ticks` or earlier.
+        """Go to the last key frame that is shown at `ticks` or earlier, or else to the first.
 
-        Without any the reading goes on from where the container stands.
+        `begins` are ticks to look for it, nearest first. Without any the reading goes on from
+        where the container stands.
         """
-        for begin in begins:
+        # FFmpeg itself takes an earlier key frame where the nearest is shown too late.
+        for begin in (max(ticks, begins[0]), *begins[1:]) if begins else ():
             self._seek(begin)
             self._read_one(ticks)
             if self.start is None:
                 raise Doubt("the index names a start that is none")
-            if ticks_of(self.waiting[0]) <= ticks:
+            if self.start_ticks <= ticks:
                 return
 
     def _seek(self, ticks: int) -> None:
