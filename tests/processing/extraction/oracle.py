@@ -31,8 +31,8 @@ def all_frames(path: Path) -> list[Seen]:
         text=True,
         check=True,
     )
-    start_s = Fraction(_found(r"start: (-?[\d.]+)", said.stderr))
     time_base = Fraction(_found(r"#tb 0: (\S+)", said.stdout))
+    start_s = _exact(Fraction(_found(r"start: (-?[\d.]+)", said.stderr)), time_base)
     lines = [line.split(",") for line in said.stdout.splitlines() if not line.startswith("#")]
     return [
         Seen(number, int(line[2]) * time_base - start_s, line[5].strip())
@@ -44,6 +44,12 @@ def frame_at(frames: list[Seen], time_s: Fraction) -> Seen:
     """Return the last frame that is not later, or the first where none is earlier."""
     earlier = [frame for frame in frames if frame.time_s <= time_s]
     return earlier[-1] if earlier else frames[0]
+
+
+def _exact(rounded_s: Fraction, time_base: Fraction) -> Fraction:
+    """Return the tick that ffmpeg rounded to a microsecond, if it was one."""
+    tick_s = round(rounded_s / time_base) * time_base
+    return tick_s if abs(tick_s - rounded_s) < Fraction(1, 1_000_000) else rounded_s
 
 
 def _found(pattern: str, text: str) -> str:
