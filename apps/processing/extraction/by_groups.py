@@ -20,6 +20,8 @@ from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
 from apps.processing.extraction.results import VideoFacts
 from apps.processing.extraction.selection import wanted_times
 
+#: Each has a decoder of its own, with its pictures in memory.
+MOST_THREADS: Final = 4
 MODES: Final = frozenset({"interval", "count", "timestamps"})
 
 
@@ -62,7 +64,8 @@ class GroupWay:
         jobs = groups(times_s, keyframes, self._video.ticks_at)
         crew = Crew[Group, Item](jobs, lambda: self._hire(first))
         ended_at_s = None
-        for item in crew.results(self._limits.threads if keyframes else 1):
+        threads = min(self._limits.threads, MOST_THREADS) if keyframes else 1
+        for item in crew.results(threads):
             if ended_at_s is not None:
                 raise Doubt("the pictures end before the index does")
             if isinstance(item, Found):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 import av
 from av.video.frame import VideoFrame
@@ -13,9 +12,7 @@ from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.notices import Notices
 from apps.processing.extraction.opener import Video, check_pixels
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.timing import Clock, VideoPacket
-
-USUAL_FRAME_S: Final = Fraction(1, 25)
+from apps.processing.extraction.timing import Clock, VideoPacket, shown_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +30,6 @@ def logged_errors() -> int:
     return av.logging.get_last_error()[0]
 
 
-def shown_s(video: Video, duration_ticks: int | None) -> Fraction:
-    """Return how long a picture stays on screen; the usual time where it says none."""
-    if duration_ticks and duration_ticks > 0:
-        return duration_ticks * video.time_base
-    rate = video.stream.average_rate
-    return 1 / rate if rate else USUAL_FRAME_S
-
-
 class Decoder:
     """Decodes one opened video once, counting what is really there."""
 
@@ -54,7 +43,7 @@ class Decoder:
         self.is_damaged = False
         self._has_jumped = False
         # AVI's clock counts pictures, so there all of them must be decoded.
-        self._only_keys = options.mode == "keyframes" and video.demuxer != "avi"
+        self.only_keys = options.mode == "keyframes" and video.demuxer != "avi"
         self._latest_s = (options.start_s or 0) + limits.max_duration_s
         self.packets_decoded = 0
         self.read_until_s = Fraction(0)
@@ -69,7 +58,7 @@ class Decoder:
         av.logging.set_skip_repeated(False)
         last_s: Fraction | None = None
         upcoming_s = Fraction(0)
-        for picture in self._pictures():
+        for picture in self._key_pictures() if self.only_keys else self._pictures():
             time_s = self._clock.time_s(picture, upcoming_s)
             if last_s is not None and time_s <= last_s:
                 self._tell_jump(time_s)
@@ -78,17 +67,25 @@ class Decoder:
             self._tell_damage(last_s, time_s)
             upcoming_s = time_s + shown_s(self._video, picture.duration)
             last_s = time_s
-            yield DecodedFrame(time_s, upcoming_s, picture.key_frame, picture)
+            is_key = self.only_keys or picture.key_frame
+            yield DecodedFrame(time_s, upcoming_s, is_key, picture)
         self.is_cut_off = self.is_cut_off or self.is_damaged
 
     def _pictures(self) -> Iterator[VideoFrame]:
-        if self._only_keys:
-            self._video.stream.codec_context.skip_frame = "NONKEY"
         for packet in self._packets():
-            if packet.size:
-                self.packets_decoded += 1
+            self.packets_decoded += 1
             yield from self._decode(packet)
         yield from self._decode(None)
+
+    def _key_pictures(self) -> Iterator[VideoFrame]:
+        """Decode each key frame alone: without those between them a decoder loses the order."""
+        decoder = self._video.stream.codec_context
+        decoder.skip_frame = "NONKEY"
+        for packet in self._packets():
+            if packet.is_keyframe:
+                self.packets_decoded += 1
+                yield from [*self._decode(packet), *self._decode(None)]
+                decoder.flush_buffers()
 
     def _packets(self) -> Iterator[VideoPacket]:
         packets = self._video.container.demux(self._video.stream)

@@ -26,8 +26,8 @@ from apps.processing.extraction.timing import clock_for
 #: A healthy file may end a little before it says; more is told.
 TOLERANCE_S: Final = Fraction(1, 2)
 ESTIMATE_FRAMES: Final = 25
-#: The two ways to the same pictures.
-GROUPS, SEQUENTIAL = "groups", "sequential"
+#: The ways to the pictures: groups of wanted times, all key frames, everything in sequence.
+GROUPS, KEYFRAMES, SEQUENTIAL = "groups", "keyframes", "sequential"
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,14 @@ class Engine:
             self._notice_doubts(first)
             emission = Emission(self._options, self._limits, emit)
             way = GroupWay(video, facts, self._options, self._limits)
-            path = GROUPS
             try:
                 if is_damaged:
                     raise Doubt("the first frame is damaged")
-                ended_at_s = way.emit(first, emission)
+                path, ended_at_s = GROUPS, way.emit(first, emission)
             except Doubt:
-                path = SEQUENTIAL
+                path = KEYFRAMES if decoder.only_keys else SEQUENTIAL
                 ended_at_s = self._emit_in_sequence(facts, chain([first], frames), emission)
-            if self._options.mode == "keyframes":  # what lies between them was not decoded
+            if decoder.only_keys:  # what lies between them was not decoded
                 ended_at_s = ended_at_s and decoder.read_until_s
             self._notice_end(ended_at_s, facts.duration_s, is_cut_off=decoder.is_cut_off)
         packets_decoded = decoder.packets_decoded + way.packets_decoded

@@ -9,14 +9,14 @@ import av
 from av.logging import Capture
 from av.video.frame import VideoFrame
 
-from apps.processing.extraction.decoding import DecodedFrame, shown_s
+from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt, ticks_of
 from apps.processing.extraction.grouping import Group
 from apps.processing.extraction.opener import Video, check_pixels, codec_name
 from apps.processing.extraction.options import Limits
 from apps.processing.extraction.reading import Reader
 from apps.processing.extraction.starting import Start
-from apps.processing.extraction.timing import VideoPacket
+from apps.processing.extraction.timing import VideoPacket, shown_s
 
 #: Their decoders can leave out pictures that no other refers to, without any change to the rest.
 SKIPPING: Final = frozenset({"h264", "hevc", "mpeg2video"})

@@ -78,7 +78,7 @@ class Estimate:
 class Outcome:
     """A finished extraction; `manifest` lacks only the video's name, size, hash and the rows.
 
-    `path` is `groups`, or `sequential` where decoding everything was the only sure way.
+    `path` is `groups`, `keyframes`, or `sequential` where only decoding everything was sure.
     """
 
     facts: VideoFacts

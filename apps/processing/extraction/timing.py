@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median_low
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import av
 from av.video.frame import VideoFrame
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 VideoPacket: TypeAlias = "Packet[VideoStream]"  # PyAV's class is generic only in its stub
+
+
+USUAL_FRAME_S: Final = Fraction(1, 25)
+
+
+def shown_s(video: Video, duration_ticks: int | None) -> Fraction:
+    """Return how long a picture stays on screen; the usual time where it says none."""
+    if duration_ticks and duration_ticks > 0:
+        return duration_ticks * video.time_base
+    rate = video.stream.average_rate
+    return 1 / rate if rate else USUAL_FRAME_S
 
 
 class Clock(Protocol):

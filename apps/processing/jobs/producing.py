@@ -1,6 +1,7 @@
 """What one claim produces: frames and thumbnails as they come, the ZIP beside them."""
 
 import hashlib
+import os
 from fractions import Fraction
 from io import BufferedReader
 from typing import BinaryIO, cast
@@ -161,6 +162,7 @@ def _limits(max_frames: int) -> Limits:
         max_frames=min(max_frames, settings.MAX_FRAMES),
         max_duration_s=settings.MAX_DURATION_S,
         wall_s=settings.RUN_WALL_CLOCK_S,
+        threads=max(1, (os.cpu_count() or 1) // settings.WORKERS),
     )
 
 

@@ -170,3 +170,18 @@ def test_a_variable_rate_is_told(tmp_path: Path, subtests: pytest.Subtests) -> N
         with subtests.test(name):
             facts = run(make_video(tmp_path / name, **CLIPS[name])).outcome.facts
             assert facts.variable_frame_rate is name.startswith("variable")
+
+
+def test_key_frames_of_an_open_structure_come_in_order_and_none_is_missing(tmp_path: Path) -> None:
+    clip: dict[str, Any] = {"codec": "hevc", "gop": 10, "bframes": 3, "seconds": 4}
+    clip["codec_options"] = {"x265-params": "log-level=none:open-gop=1:keyint=10:min-keyint=10"}
+    result = run(make_video(tmp_path / "clip.mp4", **clip), mode="keyframes")
+    assert result.numbers == list(range(0, 100, 10))
+    assert result.codes == []
+    assert result.outcome.path == "keyframes"
+
+
+def test_a_decoder_that_takes_no_order_decodes_key_frames_alone(tmp_path: Path) -> None:
+    result = run(make_video(tmp_path / "clip.webm", codec="vp9", gop=25), mode="keyframes")
+    assert result.numbers == [0, 25, 50]
+    assert result.outcome.packets_decoded == 3
