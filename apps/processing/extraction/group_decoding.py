@@ -1,7 +1,7 @@
 """Decodes only what the wanted frames of a group need: the same pixels for less work."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -9,6 +9,7 @@ import av
 from av.logging import Capture
 from av.video.frame import VideoFrame
 
+from apps.processing.extraction.av1_reducing import Av1Reducer
 from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt, ticks_of
 from apps.processing.extraction.grouping import Group
@@ -36,13 +37,16 @@ class GroupDecoder:
     ) -> None:
         self._video, self._first, self._limits = video, first, limits
         self._decoder = video.stream.codec_context
-        self._can_skip = codec_name(video.stream) in SKIPPING
+        codec = codec_name(video.stream)
+        self._can_skip = codec in SKIPPING
+        self._reducer = Av1Reducer(self._decoder.extradata) if codec == "av1" else None
         self._reader = Reader(video, video.ticks_at(latest_s))
         self._errors: list[tuple[int, str, str]] = []
         self._asked: deque[tuple[Fraction, int]] = deque()
         self._decoded: dict[int, VideoFrame] = {}
         self._newest: int | None = None
         self._resolved = 0
+        self._has_more = True
         self.packets_decoded = 0
         self.ended_at_s: Fraction | None = None
 
@@ -56,7 +60,7 @@ class GroupDecoder:
 
     def _frames(self, group: Group) -> Iterator[tuple[Fraction, DecodedFrame]]:
         is_begun = False
-        for time_s in group.times_s:
+        for time_s, self._has_more in _with_more(group.times_s):
             self._resolved = self._video.ticks_at(time_s)
             if not is_begun:
                 self._reader.begin(group.begins, self._resolved)
@@ -93,13 +97,25 @@ class GroupDecoder:
         """Decode what stands before a packet, and it, unless that is done."""
         if not any(ticks_of(packet) == shown for packet in self._reader.waiting):
             return
-        while True:
-            packet = self._reader.take()
+        for packet in self._reduced(self._taken_to(shown)):
             is_wanted = self._is_wanted(ticks_of(packet))
             if is_wanted or not self._can_skip or not packet.is_disposable:
                 self._decode(packet, is_wanted=is_wanted)
-            if ticks_of(packet) == shown:
-                return
+
+    def _taken_to(self, shown: int) -> list[VideoPacket]:
+        packets = [self._reader.take()]
+        while ticks_of(packets[-1]) != shown:
+            packets.append(self._reader.take())
+        return packets
+
+    def _reduced(self, packets: list[VideoPacket]) -> Sequence[VideoPacket]:
+        if self._reducer is None:
+            return packets
+        return self._reducer.reduce(
+            packets,
+            lambda packet: self._is_wanted(ticks_of(packet)),
+            may_continue=self._has_more,
+        )
 
     def _is_wanted(self, ticks: int) -> bool:
         """Tell whether a picture is asked for, or may be by a time that comes later."""
@@ -162,3 +178,15 @@ class GroupDecoder:
         self._decoder.flush_buffers()
         self._decoded.clear()
         self._newest = None
+        if self._reducer is not None:
+            self._reducer.restart()
+
+
+def _with_more(times_s: Iterable[Fraction]) -> Iterator[tuple[Fraction, bool]]:
+    """Yield each time, and whether another follows."""
+    coming = iter(times_s)
+    time_s = next(coming, None)
+    while time_s is not None:
+        upcoming = next(coming, None)
+        yield time_s, upcoming is not None
+        time_s = upcoming

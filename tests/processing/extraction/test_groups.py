@@ -89,3 +89,28 @@ def test_a_wanted_frame_late_in_the_file_costs_one_group_of_pictures(
     cheap = by_either_way(path, mode="timestamps", timestamps_s=(Fraction(7, 2),))
     assert cheap.work is not None
     assert cheap.work.packets_decoded <= 33  # of 88
+
+
+LAYERED: dict[str, Any] = {"codec": "av1", "gop": 65, "seconds": 6, "grain": 40, "fps": 25}
+
+
+@pytest.mark.parametrize("name", ["layers.mkv", "layers.mp4"])
+def test_of_av1_only_the_frames_are_decoded_that_a_picture_is_made_from(
+    name: str, tmp_path: Path
+) -> None:
+    path = make_video(tmp_path / name, **LAYERED)
+    options: dict[str, Any] = {"interval_s": Fraction(23, 10)}
+    cheap = by_either_way(path, **options)
+    assert_same(cheap, in_sequence(path, **options))
+    assert cheap.work is not None
+    assert cheap.work.packets_decoded < 30  # 91 lie between the wanted ones and their key frames
+
+
+def test_each_frame_of_av1_can_be_had_alone(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "layers.mkv", **(LAYERED | {"seconds": 2}))
+    all_of_them = in_sequence(path, interval_s=Fraction(1, 25)).pictures
+    for shown in all_of_them[::3]:
+        alone = by_either_way(path, mode="timestamps", timestamps_s=(shown.asked_s,))
+        assert alone.pictures == [shown]
+    pairs = by_either_way(path, interval_s=Fraction(3, 25))
+    assert pairs.pictures == all_of_them[::3]
