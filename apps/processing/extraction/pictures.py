@@ -12,8 +12,9 @@ from typing import Final
 from av.codec import CodecContext
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange
 
+from apps.processing.extraction.converting import Converter, Target
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.opener import check_pixels
 from apps.processing.extraction.options import Limits, Options
@@ -23,40 +24,8 @@ from apps.processing.extraction.orientation import UPRIGHT, orientation_of, turn
 MAX_SIDE_PX: Final = {"jpg": 65_500, "png": 65_535, "webp": 16_383}
 THUMBNAIL_SIDE_PX: Final = 320
 THUMBNAIL_QUALITY: Final = 75
-#: Without the two FULL_CHR flags swscale darkens every picture by two levels (measured on 1080p
-#: footage against the float formula: bias -1.9, with them 0.02).
-BIT_EXACT: Final = (
-    Interpolation.BICUBIC
-    | Interpolation.ACCURATE_RND
-    | Interpolation.BITEXACT
-    | Interpolation.FULL_CHR_H_INT
-    | Interpolation.FULL_CHR_H_INP
-)
-HD_HEIGHT_PX: Final = 720
-
-# AVColorSpace to swscale's numbers; 0 is RGB, 2 is "not said".
-_MATRICES: Final = {
-    1: Colorspace.ITU709,
-    4: Colorspace.FCC,
-    5: Colorspace.ITU601,
-    6: Colorspace.ITU601,
-    7: Colorspace.SMPTE240M,
-    9: Colorspace.BT2020,
-    10: Colorspace.BT2020,
-}
-
-
-@dataclass(frozen=True)
-class Target:
-    """An image encoder, and the pixels it wants (always with the BT.601 matrix of JPEG)."""
-
-    encoder: str
-    pixel_format: str
-    color_range: ColorRange
-
-
 TARGETS: Final = {
-    "jpg": Target("mjpeg", "yuvj420p", ColorRange.JPEG),
+    "jpg": Target("mjpeg", "yuv420p", ColorRange.JPEG),
     "png": Target("png", "rgb24", ColorRange.JPEG),
     "webp": Target("libwebp", "yuv420p", ColorRange.MPEG),
 }
@@ -78,8 +47,8 @@ class PictureEncoder:
     def __init__(self, options: Options, limits: Limits) -> None:
         self._options = options
         self._limits = limits
-        self._full = VideoReformatter()
-        self._small = VideoReformatter()
+        self._full = Converter()
+        self._small = Converter()
         self._last: tuple[VideoFrame, EncodedPicture] | None = None
 
     def encode(self, frame: VideoFrame, sample_aspect_ratio: Fraction) -> EncodedPicture:
@@ -95,14 +64,15 @@ class PictureEncoder:
             raise Refused("too_large", f"{size[0]}x{size[1]} is too long for this image format")
         target = TARGETS[self._options.image_format]
         orientation = orientation_of(frame) or UPRIGHT
-        picture = turn_upright(convert(self._full, frame, size, target), orientation)
+        picture = turn_upright(self._full.convert(frame, size, target), orientation)
         data = encode_image(picture, target, self._options.quality)
         return EncodedPicture(picture.width, picture.height, data, self._thumbnail(picture))
 
     def _thumbnail(self, picture: VideoFrame) -> bytes:
         size = display_size(picture, Fraction(1), THUMBNAIL_SIDE_PX)
         target = TARGETS["webp"]
-        return encode_image(convert(self._small, picture, size, target), target, THUMBNAIL_QUALITY)
+        small = self._small.convert(picture, size, target)
+        return encode_image(small, target, THUMBNAIL_QUALITY)
 
 
 def display_size(
@@ -113,35 +83,6 @@ def display_size(
     longest = max(width, height)
     scale = min(Fraction(1), max_side_px / longest) if max_side_px else Fraction(1)
     return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def convert(
-    reformatter: VideoReformatter, frame: VideoFrame, size: tuple[int, int], target: Target
-) -> VideoFrame:
-    """Return the frame in the size, pixels, matrix and range that the encoder wants."""
-    return reformatter.reformat(
-        frame,
-        width=size[0],
-        height=size[1],
-        format=target.pixel_format,
-        src_colorspace=_matrix(frame),
-        dst_colorspace=Colorspace.ITU601,
-        src_color_range=_range(frame),
-        dst_color_range=target.color_range,
-        interpolation=BIT_EXACT,
-        threads=1,
-    )
-
-
-def _matrix(frame: VideoFrame) -> Colorspace:
-    """Return the frame's matrix; where it says none, what every player assumes for its height."""
-    assumed = Colorspace.ITU709 if frame.height >= HD_HEIGHT_PX else Colorspace.ITU601
-    return _MATRICES.get(frame.colorspace, assumed)
-
-
-def _range(frame: VideoFrame) -> ColorRange:
-    is_full = frame.format.name.startswith("yuvj") or frame.format.is_rgb
-    return ColorRange.JPEG if is_full or frame.color_range == ColorRange.JPEG else ColorRange.MPEG
 
 
 def encode_image(picture: VideoFrame, target: Target, quality: int) -> bytes:
