@@ -7,6 +7,7 @@ import av
 
 from apps.processing.extraction.av1_headers import Unreadable
 from apps.processing.extraction.av1_planning import CodedFrame, Slots, mark_needed
+from apps.processing.extraction.doubts import ticks_of
 from apps.processing.extraction.timing import VideoPacket
 
 
@@ -28,11 +29,11 @@ class Av1Reducer:
     def reduce(
         self,
         packets: Sequence[VideoPacket],
-        is_wanted: Callable[[VideoPacket], bool],
+        is_wanted: Callable[[int], bool],
         *,
         may_continue: bool,
     ) -> Sequence[VideoPacket]:
-        """Return what to decode of the next packets.
+        """Return what to decode of the next packets; `is_wanted` takes the ticks of a picture.
 
         `may_continue`: more packets of this run may follow, and refer to what is held now.
         """
@@ -45,7 +46,8 @@ class Av1Reducer:
             self._is_plain = True
             return packets
         held = self._slots.held()
-        wanted = [frame for frame, packet in zip(shown, packets, strict=True) if is_wanted(packet)]
+        pairs = zip(shown, packets, strict=True)
+        wanted = [frame for frame, packet in pairs if is_wanted(ticks_of(packet))]
         mark_needed([*wanted, *(held if may_continue else ())])
         self._forget_sources(held)
         parts = [(packet, unit.needed()) for packet, unit in zip(packets, units, strict=True)]
