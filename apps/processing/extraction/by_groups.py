@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from apps.processing.extraction.counting import every_nth_times
 from apps.processing.extraction.crew import Crew
 from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt
@@ -22,7 +23,7 @@ from apps.processing.extraction.selection import wanted_times
 
 #: Each has a decoder of its own, with its pictures in memory.
 MOST_THREADS: Final = 4
-MODES: Final = frozenset({"interval", "count", "timestamps"})
+MODES: Final = frozenset({"interval", "count", "timestamps", "every_nth"})
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class GroupWay:
         """
         if self._video.demuxer == "avi" or self._options.mode not in MODES:
             raise Doubt("there is no cheaper way")
+        times_s, counted_end_s = self._times(first)
         keyframes = keyframe_ticks(self._video, self._limits)
-        times_s = wanted_times(self._options, self._facts.duration_s)
         jobs = groups(times_s, keyframes, self._video.ticks_at)
         crew = Crew[Group, Item](jobs, lambda: self._hire(first))
         ended_at_s = None
@@ -72,7 +73,13 @@ class GroupWay:
                 emission.give(item.asked_s, item.time_s, item.picture)
             else:
                 ended_at_s = item.at_s
-        return ended_at_s
+        return ended_at_s if self._options.mode != "every_nth" else counted_end_s
+
+    def _times(self, first: DecodedFrame) -> tuple[Iterator[Fraction], Fraction | None]:
+        """Return the wanted times, and where the pictures run out as far as that is known."""
+        if self._options.mode == "every_nth":
+            return every_nth_times(self._video, first, self._options, self._limits)
+        return wanted_times(self._options, self._facts.duration_s), None
 
     @contextmanager
     def _hire(self, first: DecodedFrame) -> Iterator[Callable[[Group], Iterator[Item]]]:

@@ -70,12 +70,14 @@ def _x264(dice: Random, bframes: int) -> dict[str, str]:
 
 
 def random_wish(seed: int) -> dict[str, Any]:
-    """Return random options of a mode that wants times."""
+    """Return random options of any mode but key frames."""
     dice = Random(-seed - 1)  # noqa: S311
     wish: dict[str, Any] = {"interval_s": Fraction(dice.randint(1, 60), dice.randint(6, 30))}
-    mode = dice.choice(("interval", "interval", "count", "timestamps"))
+    mode = dice.choice(("interval", "interval", "count", "timestamps", "every_nth"))
     if mode == "count":
         wish = {"mode": mode, "count": dice.randint(1, 12)}
+    elif mode == "every_nth":
+        wish = {"mode": mode, "every_nth": dice.randint(1, 40)}
     elif mode == "timestamps":
         times = (Fraction(dice.randint(0, 6000), 1001) for _ in range(dice.randint(1, 6)))
         wish = {"mode": mode, "timestamps_s": tuple(times)}
