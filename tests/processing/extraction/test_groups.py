@@ -116,5 +116,6 @@ def test_each_frame_of_av1_can_be_had_alone(tmp_path: Path) -> None:
     for shown in all_of_them[::3]:
         alone = by_either_way(path, mode="timestamps", timestamps_s=(shown.asked_s,))
         assert alone.pictures == [shown]
-    pairs = by_either_way(path, interval_s=Fraction(3, 25))
-    assert pairs.pictures == all_of_them[::3]
+    thirds = by_either_way(path, interval_s=Fraction(3, 25))
+    assert thirds.path == GROUPS
+    assert thirds.pictures == all_of_them[::3]
