@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -95,6 +96,7 @@ def test_a_wanted_frame_late_in_the_file_costs_one_group_of_pictures(
     assert cheap.work.packets_decoded <= 33  # of 88
 
 
+EVERY_FRAME: dict[str, Any] = {"interval_s": Fraction(1, 25)}
 LAYERED: dict[str, Any] = {"codec": "av1", "gop": 65, "seconds": 6, "grain": 40, "fps": 25}
 
 
@@ -119,3 +121,14 @@ def test_each_frame_of_av1_can_be_had_alone(tmp_path: Path) -> None:
     thirds = by_either_way(path, interval_s=Fraction(3, 25))
     assert thirds.path == GROUPS
     assert thirds.pictures == all_of_them[::3]
+
+
+def test_any_few_frames_of_av1_can_be_had_together(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "layers.mkv", **(LAYERED | {"seconds": 4, "gop": 100}))
+    by_time = {shown.asked_s: shown for shown in in_sequence(path, **EVERY_FRAME).pictures}
+    dice = Random(7)  # noqa: S311 - the same on every run
+    for _ in range(25):
+        times_s = tuple(sorted(dice.sample(sorted(by_time), 3)))
+        few = by_either_way(path, mode="timestamps", timestamps_s=times_s)
+        assert few.path == GROUPS
+        assert few.pictures == [by_time[time_s] for time_s in times_s]
