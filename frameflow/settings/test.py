@@ -14,6 +14,7 @@ JWT_SIGNING_KEY = (
 )
 SIMPLE_JWT = jwt_settings(JWT_SIGNING_KEY)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+UPLOAD_PATIENCE_S = 0
 EVENT_BUS = {"default": {"BACKEND": "frameflow.bus.backends.memory.MemoryBackend"}}
 OBJECT_STORE = {"BACKEND": "frameflow.storage.memory.MemoryStore"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -27,8 +27,9 @@ class Step:
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def soon(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(patience, "ASK_EVERY_S", 0.01)
+    settings.UPLOAD_PATIENCE_S = 30
 
 
 def test_a_part_that_comes_back_is_waited_for() -> None:

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import connections
 
+from apps.upload.receiving.incoming import release_connections
 from frameflow.bus import is_away
 
 ASK_EVERY_S = 1.0
@@ -28,5 +28,5 @@ def patiently(step: Callable[[], T]) -> T:
             if not is_away(error) or time.monotonic() >= deadline:
                 raise
             log.warning("upload.waiting", reason=str(error))
-        connections.close_all()
+        release_connections()
         time.sleep(ASK_EVERY_S)
