@@ -115,9 +115,12 @@ def test_cancel_stops_the_work_and_start_again_finishes_it(
     stack.order_freeze("job.claimed")
     video = person.accepted(clip)["id"]
     pid = stack.frozen()["pid"]
-    assert person.http.post(f"videos/{video}/cancel/").json()["status"] == "cancelling"
-    eventually(lambda: stack.job(video)[0] == "discarded" or None, "the job is discarded")  # type: ignore[index]
-    os.kill(pid, signal.SIGCONT)
+    try:
+        answered = person.http.post(f"videos/{video}/cancel/").json()["status"]
+        eventually(lambda: stack.job(video)[0] == "discarded" or None, "the job is discarded")  # type: ignore[index]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert answered in ("cancelling", "cancelled")  # a quick bus is done before the answer is made
     assert person.ended(video)["status"] == "cancelled"
     assert person.http.post(f"videos/{video}/retry/", json={"run": 1}).status_code == 202
     assert person.ended(video)["status"] == "ready"
