@@ -144,8 +144,15 @@ class Stack:
 
     # Freezing
 
+    def is_idle(self) -> bool:
+        """Return whether no job waits or runs."""
+        query = "SELECT count(*) FROM processing_job WHERE state IN ('queued', 'running')"
+        return self.row("processing", query) == (0,)
+
     def order_freeze(self, event: str) -> None:
-        """The next process to log this event stops there."""
+        """The next process to log this event stops there: not one that still works for the test
+        before."""
+        eventually(self.is_idle, "the work of the test before is done")
         (self.folder / MARK).unlink(missing_ok=True)
         (self.folder / ORDER).write_text(event)
 
