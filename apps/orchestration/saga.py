@@ -220,6 +220,7 @@ def _start(saga: Saga, heard: Heard, *, at: datetime, policy: Policy) -> Reactio
         **saga.ids(),
         source_key=heard.source_key,
         source_bytes=heard.source_bytes,
+        source_sha256=heard.source_sha256,
         options=options,
     )
     return Reaction(saga=saga, cell=Cell.START, messages=(command,))

@@ -59,8 +59,8 @@ class ProcessingJobAdmin(ReadOnlyAdmin):
     fields = readonly_fields = (
         "extraction_id", "state_chip", "video", "owner", "extraction_no", "run", "tries", "fence",
         "child_deaths", "worker", "lease_until", "queued_at", "due_at", "updated_at", "source",
-        "frames_list", "links", "messages", "error_text", "steps_text", "options_text",
-        "result_text", "sweep_at", "sweeps_left",
+        "source_read", "frames_list", "links", "messages", "error_text", "steps_text",
+        "options_text", "result_text", "sweep_at", "sweeps_left",
     )  # fmt: skip
 
     age = aged("queued_at", _("age"))
@@ -92,6 +92,12 @@ class ProcessingJobAdmin(ReadOnlyAdmin):
     def source(self, job: ProcessingJob) -> str:
         """Return the size in words."""
         return size_in_words(job.source_bytes)
+
+    @admin.display(description=_("read of the video"))
+    def source_read(self, job: ProcessingJob) -> str:
+        """Return in words how much a good run needed of it."""
+        read_bytes = job.source_read_bytes
+        return "" if read_bytes is None else size_in_words(read_bytes)
 
     @admin.display(description=_("frames"))
     def frames_list(self, job: ProcessingJob) -> str:

@@ -37,6 +37,9 @@ class ProcessingJob(models.Model):
     child_deaths = models.PositiveIntegerField(default=0)
     source_key = models.CharField(max_length=512, default="")
     source_bytes = models.BigIntegerField(default=0)
+    source_sha256 = models.CharField(max_length=64, default="", db_default="")
+    #: What a good run read of the video; None before one.
+    source_read_bytes = models.BigIntegerField(null=True)
     options = models.JSONField(default=dict)
     due_at = models.DateTimeField(db_default=Now())
     queued_at = models.DateTimeField(db_default=Now())

@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
-from frameflow.contracts.message import Bytes, Event, ExtractionMessage
+from frameflow.contracts.message import Bytes, Event, ExtractionMessage, Sha256
 
 
 class ArchivePublished(ExtractionMessage, Event):
@@ -15,7 +15,7 @@ class ArchivePublished(ExtractionMessage, Event):
     consumers: ClassVar[tuple[str, ...]] = ("upload", "auth")
 
     zip_bytes: Bytes
-    zip_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    zip_sha256: Sha256
 
 
 class ExpiryExtended(ExtractionMessage, Event):

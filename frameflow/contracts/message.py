@@ -10,6 +10,7 @@ MAX_MESSAGE_BYTES = 64 * 1024
 
 Count = Annotated[int, Field(ge=0)]
 Bytes = Annotated[int, Field(ge=0)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds = Annotated[int, Field(ge=0)]
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from frameflow.contracts.message import Bytes, Command, Event, ExtractionMessage
+from frameflow.contracts.message import Bytes, Command, Event, ExtractionMessage, Sha256
 from frameflow.contracts.options import Options
 from frameflow.contracts.processing import Failure, Result, Steps, Warnings
 
@@ -29,6 +29,7 @@ class ProcessFile(ExtractionMessage, Command):
 
     source_key: str = Field(max_length=512)
     source_bytes: Bytes
+    source_sha256: Sha256 | None = None
     options: Options
 
 

@@ -5,7 +5,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from frameflow.contracts.message import Bytes, Count, Event, ExtractionMessage, Milliseconds
+from frameflow.contracts.message import (
+    Bytes,
+    Count,
+    Event,
+    ExtractionMessage,
+    Milliseconds,
+    Sha256,
+)
 
 Key = Annotated[str, Field(max_length=512)]
 
@@ -52,7 +59,7 @@ class Result(_Part):
     fence: int = Field(ge=1)
     zip_key: Key
     zip_bytes: Bytes
-    zip_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    zip_sha256: Sha256
     manifest_key: Key
     frames_prefix: Key
     frames: Count

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from frameflow.contracts.message import Bytes, Event, ExtractionMessage
+from frameflow.contracts.message import Bytes, Event, ExtractionMessage, Sha256
 from frameflow.contracts.options import Options
 
 AskedBy = Literal["person", "support"]
@@ -15,6 +15,7 @@ class _Source(ExtractionMessage, Event):
     source_key: str = Field(max_length=512)
     source_bytes: Bytes
     source_type: str = Field(max_length=64)
+    source_sha256: Sha256 | None = None
     options: Options
 
 

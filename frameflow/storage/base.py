@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -71,7 +71,14 @@ class ObjectStore(ABC):
 
     @abstractmethod
     def local_file(self, key: str) -> AbstractContextManager[BinaryIO]:
-        """Open an object as a seekable file with a real descriptor; `ObjectNotFound`."""
+        """Open an object as a seekable file with a real descriptor, a copy of it if need be.
+
+        `ObjectNotFound`.
+        """
+
+    def in_place(self, key: str) -> AbstractContextManager[BinaryIO | None]:
+        """Open an object as `local_file` does where that needs no copy; else give None."""
+        return nullcontext()
 
     @abstractmethod
     def list(self, prefix: str) -> Iterator[StoredObject]:

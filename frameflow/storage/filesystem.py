@@ -6,7 +6,7 @@ import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -79,6 +79,9 @@ class FilesystemStore(ObjectStore):
             file = _opened(self._path(key))
         with file:
             yield file
+
+    def in_place(self, key: str) -> AbstractContextManager[BinaryIO | None]:
+        return self.local_file(key)
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         folder = check_prefix(prefix).rpartition("/")[0]

@@ -61,6 +61,7 @@ def succeed(fence: int = FENCE) -> bool:
         frames=[],
         warnings=[],
         steps=[],
+        source_read_bytes=7,
     )
 
 

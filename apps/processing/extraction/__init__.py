@@ -18,6 +18,7 @@ from apps.processing.extraction.manifest import (
     manifest_json,
     manifest_row,
 )
+from apps.processing.extraction.mirror import RemoteVideo
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.packing import ZipFacts, ZipPacker
 from apps.processing.extraction.results import (
@@ -40,6 +41,7 @@ __all__ = [
     "Outcome",
     "Picture",
     "Refused",
+    "RemoteVideo",
     "Row",
     "Sink",
     "Stopped",

@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from apps.processing.extraction import protocol
+from apps.processing.extraction.arriving import ArrivingSource
 from apps.processing.extraction.confinement import confine
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.protocol import Kind
 from apps.processing.extraction.results import VideoFacts
-from apps.processing.extraction.source import DescriptorSource
+from apps.processing.extraction.source import DescriptorSource, Source
 
 if TYPE_CHECKING:
     from apps.processing.extraction.engine import Engine
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
 READ_BYTES: Final = 64 * 1024
 
 
-def serve(source_descriptor: int, channel_descriptor: int, parent_pid: int) -> None:
+def serve(
+    source_descriptor: int,
+    channel_descriptor: int,
+    parent_pid: int,
+    asks_descriptor: int | None = None,
+) -> None:
     """Do the one request that comes over the channel. Ends the process when memory is out."""
     channel = socket.socket(fileno=channel_descriptor)
     request = _receive(channel)
     confine(request.limits, parent_pid)
     try:
-        _answer(request, source_descriptor, channel)
+        _answer(request, _source(source_descriptor, asks_descriptor), channel)
     except Refused as refused:
         protocol.send(channel, Kind.REFUSED, protocol.Refusal(refused.code, refused.detail))
     except MemoryError:
@@ -37,11 +43,17 @@ def serve(source_descriptor: int, channel_descriptor: int, parent_pid: int) -> N
         protocol.send(channel, Kind.CRASHED, protocol.Refusal("internal", detail))
 
 
-def _answer(request: protocol.Request, source_descriptor: int, channel: socket.socket) -> None:
+def _source(descriptor: int, asks_descriptor: int | None) -> Source:
+    if asks_descriptor is None:
+        return DescriptorSource(descriptor)
+    return ArrivingSource(descriptor, socket.socket(fileno=asks_descriptor))
+
+
+def _answer(request: protocol.Request, source: Source, channel: socket.socket) -> None:
     # PyAV may be loaded only here: behind the limits, and never beside a web server.
     from apps.processing.extraction.engine import Engine
 
-    engine = Engine(DescriptorSource(source_descriptor), request.options, request.limits)
+    engine = Engine(source, request.options, request.limits)
     actions: dict[str, Callable[[Engine, socket.socket], None]] = {
         "extract": _extract,
         "probe": _probe,
@@ -95,4 +107,4 @@ def _receive(channel: socket.socket) -> protocol.Request:
 
 
 if __name__ == "__main__":
-    serve(*(int(argument) for argument in sys.argv[1:4]))
+    serve(*(int(argument) for argument in sys.argv[1:]))

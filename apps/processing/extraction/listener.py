@@ -79,8 +79,11 @@ class Listener:
         if not fits:
             raise Garbled("a picture that was not asked for")
 
-    def outcome(self, elapsed_s: float) -> Outcome:
-        """Return what came of it; raises ChildDied where the child ended without a word."""
+    def outcome(self, elapsed_s: float, bytes_fetched: int | None) -> Outcome:
+        """Return what came of it; raises ChildDied where the child ended without a word.
+
+        `bytes_fetched` is known better than by the child, where the bytes had to be fetched.
+        """
         if self._facts is None or self._done is None:
             raise ChildDied("protocol")
         tool = {"av": self._done.av, "ffmpeg": self._done.ffmpeg}
@@ -89,7 +92,7 @@ class Listener:
             frames=self._pictures,
             warnings=self._done.notices,
             packets_decoded=self._done.packets_decoded,
-            bytes_read=self._done.bytes_read,
+            bytes_read=self._done.bytes_read if bytes_fetched is None else bytes_fetched,
             path=self._done.path,
             elapsed_s=round(elapsed_s, 3),
             manifest=partial_manifest(self._facts, self._options, tool, self._done.notices),

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.options import Limits
+from apps.processing.extraction.prefetching import expect_head
 from apps.processing.extraction.sniffing import HEAD_BYTES, demuxer_for
 from apps.processing.extraction.source import Source, SourceFile
 
@@ -60,6 +61,7 @@ def open_video(source: Source, limits: Limits) -> Iterator[Video]:
     Raises Refused: empty, unreadable, unsupported_type, no_video, unsupported_codec, too_large.
     """
     demuxer = demuxer_for(source.read_at(0, HEAD_BYTES))
+    expect_head(source, demuxer)
     with _open_container(source, demuxer, limits) as container:
         stream = _picture_stream(container)
         _confine_decoder(stream, limits)

@@ -2,6 +2,9 @@
 
 A message is kind (1 byte), lengths of head and body (4 bytes each, big-endian), a JSON head, and
 a body of raw bytes. The supervisor speaks once, the request; everything else is the child's.
+
+Where bytes of the video may be missing there is a second socket: on it the child says what it
+needs, and the supervisor what is there by now, each as a `Span`.
 """
 
 import json
@@ -35,6 +38,8 @@ class Kind(IntEnum):
     ESTIMATED = 4
     REFUSED = 5
     CRASHED = 6
+    NEED = 7
+    HAVE = 8
 
 
 KINDS: Final = frozenset(map(int, Kind))

@@ -12,7 +12,13 @@ class Source(Protocol):
     bytes_read: int
 
     def read_at(self, offset: int, length: int) -> bytes:
-        """Return up to `length` bytes from `offset`; fewer only at the end."""
+        """Return from one up to `length` bytes from `offset`; none only at the end."""
+
+    def expect(self, offset: int, length: int) -> None:
+        """Hear that these bytes will be read."""
+
+    def hollow(self) -> "Source":
+        """Return a view for whoever wants no pictures: bytes that are not here may be zeros."""
 
 
 class DescriptorSource:
@@ -33,6 +39,13 @@ class DescriptorSource:
         with self._counting:
             self.bytes_read += len(data)
         return data
+
+    def expect(self, offset: int, length: int) -> None:
+        """Do nothing: all bytes are here."""
+
+    def hollow(self) -> Source:
+        """Return the same bytes."""
+        return self
 
 
 class SourceFile:

@@ -37,20 +37,22 @@ class Child:
             return self.end()
 
 
-def spawn(source_descriptor: int) -> Child:
+def spawn(source_descriptor: int, asks: socket.socket | None = None) -> Child:
     """Start a fresh interpreter that inherits two descriptors, and neither environment nor names.
 
-    Raises OSError where the machine cannot start a process.
+    `asks` is a third, to ask for bytes that are missing. Raises OSError where the machine cannot
+    start a process.
     """
     ours, theirs = socket.socketpair()
     with theirs:
-        arguments = [source_descriptor, theirs.fileno(), os.getpid()]
+        more = [asks.fileno()] if asks is not None else []
+        arguments = [source_descriptor, theirs.fileno(), os.getpid(), *more]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-B", "-m", CHILD_MODULE, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=(source_descriptor, theirs.fileno()),
+            pass_fds=(source_descriptor, theirs.fileno(), *more),
             cwd=IMPORT_ROOT,
             env={},
         )

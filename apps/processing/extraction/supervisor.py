@@ -1,6 +1,5 @@
 """Watches over one child: its clock, its words, its end. Believes nothing it says."""
 
-import os
 import select
 import signal
 import time
@@ -11,9 +10,11 @@ from typing import BinaryIO, Final
 from apps.processing.extraction import protocol, spawning
 from apps.processing.extraction.exceptions import ChildDied, Refused, Stopped, TimedOut
 from apps.processing.extraction.listener import Listener, believing_nothing
+from apps.processing.extraction.mirror import RemoteVideo
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.protocol import Kind, Message
 from apps.processing.extraction.results import Estimate, Outcome, Sink
+from apps.processing.extraction.supply import Supply, supply_for
 from apps.processing.extraction.wire import Garbled
 
 TICK_S: Final = 0.25
@@ -32,56 +33,62 @@ def always() -> bool:
 
 
 def extract(
-    source: BinaryIO,
+    source: BinaryIO | RemoteVideo,
     *,
     options: Options,
     limits: Limits | None = None,
     sink: Sink,
     keep_going: Callable[[], bool] = always,
 ) -> Outcome:
-    """Extract the wanted frames of an open file in a confined child.
+    """Extract the wanted frames of a video in a confined child.
 
-    `source` has a real descriptor. `keep_going` is asked at least every half second and with
-    every message; False kills the child. Raises Refused, ChildDied, TimedOut, Stopped; what
-    `sink` or `keep_going` raise comes through. In every case the child is gone afterwards.
+    `source` is a file with a real descriptor, or is fetched as far as it is needed. `keep_going`
+    is asked at least every half second and with every message; False kills the child. Raises
+    Refused, ChildDied, TimedOut, Stopped; what `source`, `sink` or `keep_going` raise comes
+    through. In every case the child is gone afterwards.
     """
     limits = limits or Limits()
     started_s = time.monotonic()
     listener = Listener(options, limits, sink)
-    for message in _conversation(source, "extract", options, limits, keep_going):
-        listener.hear(message)
-    return listener.outcome(time.monotonic() - started_s)
+    with supply_for(source) as supply:
+        for message in _conversation(supply, "extract", options, limits, keep_going):
+            listener.hear(message)
+        return listener.outcome(time.monotonic() - started_s, supply.bytes_fetched)
 
 
-def probe(source: BinaryIO, *, options: Options, limits: Limits | None = None) -> Estimate:
+def probe(
+    source: BinaryIO | RemoteVideo, *, options: Options, limits: Limits | None = None
+) -> Estimate:
     """Return the facts about a video and what the options would cost, in a confined child.
 
     Raises Refused, ChildDied, TimedOut.
     """
     limits = limits or Limits()
-    for message in _conversation(source, "probe", options, limits, always):
-        if message.kind is not Kind.ESTIMATED:
-            break
-        with believing_nothing():
-            return message.read(Estimate)
+    with supply_for(source) as supply:
+        for message in _conversation(supply, "probe", options, limits, always):
+            if message.kind is not Kind.ESTIMATED:
+                break
+            with believing_nothing():
+                return message.read(Estimate)
     raise ChildDied("protocol")
 
 
 def _conversation(
-    source: BinaryIO,
+    supply: Supply,
     action: str,
     options: Options,
     limits: Limits,
     keep_going: Callable[[], bool],
 ) -> Iterator[Message]:
     """Yield a child's messages until it ends well; kills it however this ends."""
-    if os.fstat(source.fileno()).st_size == 0:
+    if supply.size == 0:
         raise Refused("empty", "the file has no bytes")
-    child = spawning.spawn(source.fileno())
+    child = spawning.spawn(supply.descriptor, supply.asks)
     try:
+        supply.start()
         with suppress(ConnectionError):  # a child that is dead already is found out below
             protocol.send(child.channel, Kind.REQUEST, protocol.Request(action, options, limits))
-        for message in _messages(child, limits, keep_going):
+        for message in _messages(child, supply, limits, keep_going):
             _raise_refusal(message)
             yield message
         _raise_death(child.wait())
@@ -90,7 +97,7 @@ def _conversation(
 
 
 def _messages(
-    child: spawning.Child, limits: Limits, keep_going: Callable[[], bool]
+    child: spawning.Child, supply: Supply, limits: Limits, keep_going: Callable[[], bool]
 ) -> Iterator[Message]:
     """Yield complete messages until the channel closes; the clock stands while others work."""
     assembler = protocol.Assembler(_max_body_bytes(limits))
@@ -100,7 +107,9 @@ def _messages(
             raise Stopped
         waiting_since_s = time.monotonic()
         piece = _receive(child)
-        left_s -= time.monotonic() - waiting_since_s
+        supply.check()
+        if not supply.is_fetching:
+            left_s -= time.monotonic() - waiting_since_s
         if left_s <= 0:
             raise TimedOut
         if piece == b"":

@@ -1,10 +1,8 @@
 """What one claim produces: frames and thumbnails as they come, the ZIP beside them."""
 
-import hashlib
 import os
 from fractions import Fraction
-from io import BufferedReader
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import structlog
 from django.conf import settings
@@ -14,6 +12,7 @@ from apps.processing.extraction import (
     Limits,
     Outcome,
     Picture,
+    RemoteVideo,
     Row,
     VideoFacts,
     ZipFacts,
@@ -25,6 +24,7 @@ from apps.processing.extraction import (
     manifest_row,
 )
 from apps.processing.jobs.keeping import Keeper
+from apps.processing.jobs.sources import opened, sha256_of
 from apps.processing.jobs.telling import CHECKED_PERCENT, PACKING_PERCENT, Teller
 from apps.processing.jobs.wishes import engine_options
 from apps.processing.services import Claim, FrameRow
@@ -54,13 +54,10 @@ class Production:
         """Extract; afterwards frames, ZIP and manifest lie in the store."""
         self.teller.enter(Step.CHECKING, 1)
         zip_key = f"{self.claim.prefix}frames.zip"
-        with (
-            store().local_file(self.claim.job.source_key) as source,
-            store().writer(zip_key) as out,
-        ):
+        with opened(self.claim.job) as source, store().writer(zip_key) as out:
             self._packer = ZipPacker(out.write)
             outcome = self._extract(source)
-            manifest = self._manifest(source, outcome)
+            manifest = self._manifest(outcome)
             self.keeper.insist()
             self.packed = self._packer.close(manifest)
         self.keeper.insist()
@@ -69,7 +66,7 @@ class Production:
         self.teller.leave()
         log.info("job.zip_stored", zip_bytes=self.packed.bytes)
 
-    def _extract(self, source: BinaryIO) -> Outcome:
+    def _extract(self, source: BinaryIO | RemoteVideo) -> Outcome:
         self.outcome = extract(
             source,
             options=engine_options(self.options),
@@ -77,7 +74,8 @@ class Production:
             sink=self,
             keep_going=self.keeper,
         )
-        log.info("job.frames_stored", frames=len(self.rows))
+        read_bytes = self.outcome.bytes_read
+        log.info("job.frames_stored", frames=len(self.rows), source_read_bytes=read_bytes)
         self.teller.enter(Step.PACKING, PACKING_PERCENT)
         self.keeper.insist()
         return self.outcome
@@ -105,6 +103,7 @@ class Production:
 
     def publish(self) -> bool:
         """Commit the result; False where the claim was lost."""
+        assert self.outcome is not None  # noqa: S101
         return services.record_success(
             job=self.claim.job,
             fence=self.claim.fence,
@@ -112,14 +111,14 @@ class Production:
             frames=self.rows,
             warnings=self._warnings(),
             steps=self.teller.steps,
+            source_read_bytes=self.outcome.bytes_read,
         )
 
-    def _manifest(self, source: BinaryIO, outcome: Outcome) -> dict[str, object]:
-        source.seek(0)
+    def _manifest(self, outcome: Outcome) -> dict[str, object]:
         return build_manifest(
             name=NAME_IN_MANIFEST,
             size_bytes=self.claim.job.source_bytes,
-            sha256=hashlib.file_digest(cast(BufferedReader, source), "sha256").hexdigest(),
+            sha256=sha256_of(self.claim.job),
             options=engine_options(self.options),
             outcome=outcome,
             pictures_rows=self.lines,

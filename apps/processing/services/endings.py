@@ -40,6 +40,7 @@ def record_success(
     frames: Iterable[FrameRow],
     warnings: Sequence[WarningFound],
     steps: Sequence[StepTaken],
+    source_read_bytes: int,
 ) -> bool:
     """Publish is a row: result, frames and `FileProcessed` in one transaction. False where the
     claim was lost; the caller then deletes its own objects."""
@@ -49,6 +50,7 @@ def record_success(
             return False
         mine.state, mine.lease_until = JobState.DONE, None
         mine.result = result.model_dump(mode="json")
+        mine.source_read_bytes = source_read_bytes
         mine.steps = [step.model_dump(mode="json") for step in steps]
         mine.save()
         Frame.objects.bulk_create((Frame(job=mine, **vars(row)) for row in frames), batch_size=1000)

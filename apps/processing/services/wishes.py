@@ -23,6 +23,7 @@ def accept_run(*, command: ProcessFile) -> bool:
         job.result = job.last_error = job.lease_until = None
         job.steps = []
         job.source_key, job.source_bytes = command.source_key, command.source_bytes
+        job.source_sha256, job.source_read_bytes = command.source_sha256 or "", None
         job.options = command.options.model_dump(mode="json")
         job.due_at = job.queued_at = Now()
         job.save()

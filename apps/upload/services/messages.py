@@ -23,5 +23,6 @@ def source(video: Video, extraction: Extraction) -> dict[str, Any]:
         "source_key": video.source_key,
         "source_bytes": video.source_bytes,
         "source_type": video.source_type,
+        "source_sha256": video.source_sha256 or None,
         "options": extraction.wished(),
     }

@@ -8,11 +8,19 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 
 from apps.processing.extraction import protocol
 from apps.processing.extraction.confinement import confine
 from apps.processing.extraction.options import Limits
 from apps.processing.extraction.protocol import PREFIX, Kind
+from apps.processing.extraction.spans import BLOCK_BYTES, MOST_SPAN_BYTES, Span
+
+
+@cache
+def asks() -> socket.socket:
+    """The channel to ask for bytes that are missing."""
+    return socket.socket(fileno=int(sys.argv[4]))
 
 
 def silent(channel: socket.socket) -> None:
@@ -72,6 +80,50 @@ def leaving(channel: socket.socket) -> None:
     """End well, without a word."""
 
 
+def ask(offset: int, length: int) -> None:
+    protocol.send(asks(), Kind.NEED, Span(offset, length))
+
+
+def asking_outside(channel: socket.socket) -> None:
+    ask(199_999_488, BLOCK_BYTES)  # begins at a block, and ends behind the video
+    time.sleep(60)
+
+
+def asking_before(channel: socket.socket) -> None:
+    ask(-BLOCK_BYTES, BLOCK_BYTES)
+    time.sleep(60)
+
+
+def asking_between(channel: socket.socket) -> None:
+    ask(BLOCK_BYTES + 1, BLOCK_BYTES)
+    time.sleep(60)
+
+
+def asking_for_nothing(channel: socket.socket) -> None:
+    ask(BLOCK_BYTES, 0)
+    time.sleep(60)
+
+
+def asking_again(channel: socket.socket) -> None:
+    ask(0, 2 * BLOCK_BYTES)  # the first block is here already
+    time.sleep(60)
+
+
+def asking_for_much(channel: socket.socket) -> None:
+    ask(BLOCK_BYTES, MOST_SPAN_BYTES + BLOCK_BYTES)
+    time.sleep(60)
+
+
+def asking_for_crumbs(channel: socket.socket) -> None:
+    for number in range(1, 1_000_000):
+        ask(number * BLOCK_BYTES, BLOCK_BYTES)
+
+
+def asking_otherwise(channel: socket.socket) -> None:
+    protocol.send(asks(), Kind.HAVE, Span(BLOCK_BYTES, BLOCK_BYTES))
+    time.sleep(60)
+
+
 def target_of(descriptor: int) -> str | None:
     try:
         return os.readlink(f"/proc/self/fd/{descriptor}")
@@ -95,7 +147,11 @@ def main() -> None:
     confine(Limits(), parent_pid)
     channel = socket.socket(fileno=channel_descriptor)
     channel.recv(65536)
-    behaviour: Callable[[socket.socket], None] = globals()[os.pread(source, 100, 0).decode()]
+    if len(sys.argv) > 4:
+        ask(0, BLOCK_BYTES)
+        asks().recv(65536)
+    name = os.pread(source, 100, 0).decode().strip()
+    behaviour: Callable[[socket.socket], None] = globals()[name]
     behaviour(channel)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,8 +40,8 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[spawning.Child]]:
     started: list[spawning.Child] = []
     start = spawning.spawn
 
-    def spawn(source_descriptor: int) -> spawning.Child:
-        started.append(start(source_descriptor))
+    def spawn(source_descriptor: int, asks: socket.socket | None = None) -> spawning.Child:
+        started.append(start(source_descriptor, asks))
         return started[-1]
 
     monkeypatch.setattr(spawning, "spawn", spawn)
