@@ -20,8 +20,9 @@ SIZE = {"width": 1920, "height": 1080}
 FACTS = VideoFacts(
     duration_s=Fraction(25), **SIZE, container="mov", codec="h264", pixel_format="yuv420p",
     avg_frame_rate=Fraction(25), variable_frame_rate=False, rotation=0, mirrored=False,
-    sample_aspect_ratio=Fraction(1), color_space="bt709", color_range="tv",
-    color_transfer="bt709", color_primaries="bt709", frames_expected=FRAMES,
+    sample_aspect_ratio=Fraction(1), interlaced=False, color_space="bt709", color_range="tv",
+    color_transfer="bt709", color_primaries="bt709", color_peak_nits=None,
+    frames_expected=FRAMES,
 )  # fmt: skip
 TOOL = {"av": "17.0.0", "ffmpeg": "8.0"}
 

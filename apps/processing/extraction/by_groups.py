@@ -92,7 +92,7 @@ class GroupWay:
             def do(group: Group) -> Iterator[Item]:
                 before = decoder.packets_decoded
                 for asked_s, frame in decoder.frames(group):
-                    picture = pictures.encode(frame.picture, self._facts.sample_aspect_ratio)
+                    picture = pictures.encode(frame.picture, self._facts)
                     yield Found(asked_s, frame.time_s, picture)
                 self.packets_decoded += decoder.packets_decoded - before
                 yield Ended(decoder.ended_at_s)

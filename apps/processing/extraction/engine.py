@@ -7,12 +7,15 @@ from fractions import Fraction
 from itertools import chain, islice
 from typing import Final
 
+from av.video.frame import VideoFrame
+
 from apps.processing.extraction.by_groups import GroupWay
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.emission import Emission, Emit
 from apps.processing.extraction.exceptions import Refused
-from apps.processing.extraction.facts import HDR_TRANSFERS, check, inspect
+from apps.processing.extraction.facts import check, inspect
+from apps.processing.extraction.frame_colours import HDR_TRANSFERS
 from apps.processing.extraction.notices import Notices
 from apps.processing.extraction.opener import Video, open_video
 from apps.processing.extraction.options import Limits, Options
@@ -63,7 +66,7 @@ class Engine:
             check(facts, self._options, self._limits)
             emit.checked(facts)
             is_damaged = decoder.is_damaged or bool(self._notices.all())
-            self._notice_doubts(first)
+            self._notice_pixels(first.picture, facts)
             emission = Emission(self._options, self._limits, emit)
             way = GroupWay(video, facts, self._options, self._limits)
             try:
@@ -89,7 +92,7 @@ class Engine:
             check(facts, self._options, self._limits)
             decoded = 1 + sum(1 for _ in islice(frames, ESTIMATE_FRAMES))
             decoding_s = (time.monotonic() - started_s) / decoded
-            picture = self._pictures.encode(first.picture, facts.sample_aspect_ratio)
+            picture = self._pictures.encode(first.picture, facts)
             encoding_s = time.monotonic() - started_s - decoding_s * decoded
         pictures = facts.frames_expected
         all_frames = float(facts.duration_s * (facts.avg_frame_rate or ESTIMATE_FRAMES))
@@ -107,15 +110,18 @@ class Engine:
         selection = Selection[DecodedFrame](self._options, facts.duration_s)
         for asked_s, frame in selection.pick(frames):
             if not emission.has(asked_s):
-                picture = self._pictures.encode(frame.picture, facts.sample_aspect_ratio)
+                picture = self._pictures.encode(frame.picture, facts)
                 emission.give(asked_s, frame.time_s, picture)
         return selection.ended_at_s
 
-    def _notice_doubts(self, first: DecodedFrame) -> None:
-        transfer = HDR_TRANSFERS.get(first.picture.color_trc)
+    def _notice_pixels(self, first: VideoFrame, facts: VideoFacts) -> None:
+        transfer = HDR_TRANSFERS.get(first.color_trc)
         if transfer:
-            self._notices.add("hdr", f"{transfer} colours are not mapped to normal screens")
-        if orientation_of(first.picture) is None:
+            detail = f"{transfer} colours, up to {facts.color_peak_nits} nits, are tone-mapped"
+            self._notices.add("hdr", f"{detail} to normal screens")
+        if facts.interlaced:
+            self._notices.add("interlaced", "images hold both fields, as they are stored")
+        if orientation_of(first) is None:
             self._notices.add("rotation", "a rotation by an odd angle is not applied")
 
     def _notice_end(

@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorTrc
 
 from apps.processing.extraction.exceptions import Refused
+from apps.processing.extraction.frame_colours import HDR_TRANSFERS, peak_nits_of
 from apps.processing.extraction.opener import AV_TIME_BASE, Video, codec_name
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import UPRIGHT, orientation_of
@@ -19,7 +20,6 @@ from apps.processing.extraction.selection import expected_frames, span_s
 from apps.processing.extraction.timecode import parse_time
 from apps.processing.extraction.timing import scan_packets, scanned_end_s
 
-HDR_TRANSFERS: Final = {int(ColorTrc.SMPTE2084): "PQ", int(ColorTrc.ARIB_STD_B67): "HLG"}
 _MATRICES: Final = {0: "rgb", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m"}
 _MATRICES_WIDE: Final = {9: "bt2020nc", 10: "bt2020c"}
 _RANGES: Final = {1: "limited", 2: "full"}
@@ -54,10 +54,12 @@ def inspect(video: Video, first: VideoFrame, options: Options, limits: Limits) -
         rotation=orientation.rotation,
         mirrored=orientation.mirrored,
         sample_aspect_ratio=stream.sample_aspect_ratio or Fraction(1),
+        interlaced=first.interlaced_frame,
         color_space=(_MATRICES | _MATRICES_WIDE).get(first.colorspace, UNKNOWN),
         color_range=_RANGES.get(first.color_range, UNKNOWN),
         color_transfer=_name(ColorTrc, first.color_trc),
         color_primaries=_name(ColorPrimaries, first.color_primaries),
+        color_peak_nits=peak_nits_of(first) if first.color_trc in HDR_TRANSFERS else None,
         frames_expected=_expected(video, options, limits, duration_s),
     )
 

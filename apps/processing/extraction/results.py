@@ -28,7 +28,7 @@ class Picture:
 class Notice:
     """Something missing or doubtful in a result that is good all the same.
 
-    Codes: truncated, past_end, damaged, time_jump, hdr, rotation.
+    Codes: truncated, past_end, damaged, time_jump, hdr, interlaced, rotation.
     """
 
     code: str
@@ -43,7 +43,9 @@ class VideoFacts:
 
     `width` and `height` are as stored; `rotation` is in degrees clockwise and, like `mirrored`
     and `sample_aspect_ratio`, still to be applied to see the picture upright (images have it
-    applied). `frames_expected` is how many images the options will give.
+    applied). `interlaced` is what the first frame says; its two fields stay as they are.
+    `color_peak_nits` is the brightest highlight that HDR colours are mapped for, None without HDR.
+    `frames_expected` is how many images the options will give.
     """
 
     duration_s: Fraction
@@ -57,10 +59,12 @@ class VideoFacts:
     rotation: int
     mirrored: bool
     sample_aspect_ratio: Fraction
+    interlaced: bool
     color_space: str
     color_range: str
     color_transfer: str
     color_primaries: str
+    color_peak_nits: int | None
     frames_expected: int
 
 

@@ -88,7 +88,10 @@ _WARNINGS = {
     "past_end": gettext_lazy("Some of the times lie behind the end of the video."),
     "damaged": gettext_lazy("A part of the video is damaged{where}: its frames are missing."),
     "time_jump": gettext_lazy("The clock of the video jumps{where}."),
-    "hdr": gettext_lazy("The video has HDR colours; the images show them in standard range."),
+    "hdr": gettext_lazy("The video has HDR colours; the images are adapted to normal screens."),
+    "interlaced": gettext_lazy(
+        "The video is interlaced: fast movement may show as fine lines in the images."
+    ),
     "rotation": gettext_lazy("The rotation of the video could not be applied exactly."),
 }
 

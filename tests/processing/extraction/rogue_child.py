@@ -49,11 +49,12 @@ def impatient(channel: socket.socket) -> None:
 
 def talking_on(channel: socket.socket) -> None:
     names = {"rotation": 0, "mirrored": False, "variable_frame_rate": False, "frames_expected": 1}
+    shown = {"interlaced": False, "color_peak_nits": None}
     texts = dict.fromkeys(("container", "codec", "pixel_format"), "x")
     colors = {f"color_{part}": "x" for part in ("space", "range", "transfer", "primaries")}
     times = {"duration_s": "1", "avg_frame_rate": None, "sample_aspect_ratio": "1"}
     size = {"width": 1, "height": 1}
-    protocol.send(channel, Kind.CHECKED, {**names, **texts, **colors, **times, **size})
+    protocol.send(channel, Kind.CHECKED, {**names, **shown, **texts, **colors, **times, **size})
     protocol.send(channel, Kind.DONE, protocol.Done((), 0, 0, "x", "x", "x"))
     impatient(channel)
 

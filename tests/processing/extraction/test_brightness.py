@@ -1,24 +1,11 @@
 """Pictures are as bright as the video: the formula of BT.709, 8-bit limited range, to full RGB."""
 
-import io
-from fractions import Fraction
-
-import av
 import pytest
-from av.video.frame import VideoFrame
 
-from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.pictures import PictureEncoder
+from tests.processing.extraction.patches import encoded, flat_frame, middle
 
 SIZE = (1280, 720)
 COLOURS = [(16, 128, 128), (235, 128, 128), (126, 128, 128), (90, 100, 150), (120, 90, 110)]
-
-
-def flat_frame(colour: tuple[int, int, int]) -> VideoFrame:
-    frame = VideoFrame(*SIZE, "yuv420p")
-    for plane, value in zip(frame.planes, colour, strict=True):
-        plane.update(bytes([value]) * plane.buffer_size)
-    return frame
 
 
 def expected(colour: tuple[int, int, int]) -> tuple[float, float, float]:
@@ -33,9 +20,6 @@ def expected(colour: tuple[int, int, int]) -> tuple[float, float, float]:
 def test_a_colour_keeps_its_brightness(
     colour: tuple[int, int, int], image_format: str, within: float
 ) -> None:
-    encoder = PictureEncoder(Options(image_format=image_format, quality=100), Limits())
-    data = encoder.encode(flat_frame(colour), Fraction(1)).data
-    with av.open(io.BytesIO(data)) as image:
-        pixel = next(image.decode(video=0)).to_ndarray(format="rgb24")[360, 640]
+    pixel = middle(encoded(flat_frame(colour, "yuv420p", SIZE), image_format))
     for got, wanted in zip(pixel, expected(colour), strict=True):
-        assert abs(float(got) - wanted) <= within
+        assert abs(got - wanted) <= within

@@ -40,10 +40,12 @@ class ManifestVideoSerializer(serializers.Serializer[Any]):
     rotation = serializers.IntegerField(help_text="Degrees clockwise.")
     mirrored = serializers.BooleanField()
     sample_aspect_ratio = serializers.FloatField()
+    interlaced = serializers.BooleanField()
     color_space = _text()
     color_range = _text()
     color_transfer = _text()
     color_primaries = _text()
+    color_peak_nits = _whole(minimum=1, null=True)
 
 
 class ManifestOptionsSerializer(serializers.Serializer[Any]):
