@@ -53,11 +53,11 @@ def _graph(frame: VideoFrame, colours: Colours) -> Graph:
 
 @cache
 def _cube_frame(colours: Colours) -> VideoFrame:
-    red, green, blue = cube(colours)
+    """Return the cube as a square picture; haldclut takes its planes for R, G, B in this order."""
     side = round(SIDE**1.5)
     frame = VideoFrame(side, side, CUBE_FORMAT)
-    for plane, codes in zip(frame.planes, (green, blue, red), strict=True):
-        row_bytes = side * 2
+    for plane, codes in zip(frame.planes, cube(colours), strict=True):
+        row_bytes = len(codes) // side
         padding = bytes(plane.line_size - row_bytes)
         rows = (codes[at : at + row_bytes] for at in range(0, len(codes), row_bytes))
         plane.update(b"".join(row + padding for row in rows))

@@ -7,7 +7,8 @@ the compression of highlights begins), BT.2408-7 (white at 203 nits), BT.1886 (t
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import product
 from math import exp
 from typing import Final, TypeAlias
 
@@ -130,19 +131,13 @@ def light_of(codes: Sequence[float], colours: Colours) -> Rgb:
 
 
 @cache
-def cube(colours: Colours) -> tuple[bytes, bytes, bytes]:
-    """Return red, green and blue of the mapped cube, 16 bits each, red varying fastest."""
-    planes = array("H"), array("H"), array("H")
-
-    @cache
-    def curve(nits: float) -> float:
-        return compressed(nits, colours.peak_nits if colours.transfer != "gamma" else WHITE_NITS)
-
+def cube(colours: Colours) -> tuple[bytes, ...]:
+    """Return red, green and blue of the mapped cube, 16 bits for each, red varying fastest."""
+    peak_nits = WHITE_NITS if colours.transfer == "gamma" else colours.peak_nits
+    curve = cache(partial(compressed, peak_nits=peak_nits))
     axis = [number / (SIDE - 1) for number in range(SIDE)]
-    for blue in axis:
-        for green in axis:
-            for red in axis:
-                codes = mapped(light_of((red, green, blue), colours), colours, curve)
-                for plane, code in zip(planes, codes, strict=True):
-                    plane.append(round(code * _CODES))
-    return planes[0].tobytes(), planes[1].tobytes(), planes[2].tobytes()
+    codes = array("H")
+    for blue, green, red in product(axis, repeat=3):
+        seen = mapped(light_of((red, green, blue), colours), colours, curve)
+        codes.extend(round(code * _CODES) for code in seen)
+    return tuple(codes[colour::3].tobytes() for colour in range(3))

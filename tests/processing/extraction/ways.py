@@ -1,7 +1,7 @@
 """Runs the engine in this process, both ways, and keeps the hashes of the decoded pixels."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import md5
@@ -21,7 +21,10 @@ from apps.processing.extraction.source import DescriptorSource
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as the engine gave it: when it was asked for, its own time, its pixels' hash."""
+    """A picture as the engine gave it: when it was asked for, its own time, its pixels' hash.
+
+    The hash may be the image file itself, a character for each byte.
+    """
 
     asked_s: Fraction
     time_s: Fraction
@@ -40,7 +43,7 @@ class Hashes:
         self.facts = facts
 
     def picture(self, requested_s: Fraction, pts_s: Fraction, picture: EncodedPicture) -> None:
-        self.pictures.append(Shown(requested_s, pts_s, picture.data.decode()))
+        self.pictures.append(Shown(requested_s, pts_s, picture.data.decode("latin1")))
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -74,10 +77,10 @@ def hashed_pixels() -> Iterator[None]:
         yield
 
 
-def by_either_way(path: Path, *, threads: int = 2, **options: Any) -> Hashes:
-    """Let the engine choose its way."""
+def by_either_way(path: Path, *, threads: int = 2, encodes: bool = False, **options: Any) -> Hashes:
+    """Let the engine choose its way; `encodes` compares image files in place of hashes."""
     hashes = Hashes()
-    with path.open("rb") as file, hashed_pixels():
+    with path.open("rb") as file, nullcontext() if encodes else hashed_pixels():
         source = DescriptorSource(file.fileno())
         hashes.work = Engine(source, Options(**options), Limits(threads=threads)).run(hashes)
     return hashes
