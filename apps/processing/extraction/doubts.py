@@ -6,7 +6,7 @@ from apps.processing.extraction.opener import Video
 from apps.processing.extraction.timing import VideoPacket
 
 #: Side data after which a decoder is no longer what it was at the start of the file.
-TELLING_SIDE_DATA: Final = ("new_extradata", "param_change", "encryption_info")
+TELLING_SIDE_DATA: Final = frozenset({"new_extradata", "param_change", "encryption_info"})
 
 
 class Doubt(Exception):
@@ -22,7 +22,7 @@ def check_packet(packet: VideoPacket, latest_ticks: int) -> None:
         raise Doubt("a picture later than a video may last")
     if packet.dts is not None and shown_at < packet.dts:
         raise Doubt("a packet that is shown before it is decoded")
-    if any(packet.has_sidedata(kind) for kind in TELLING_SIDE_DATA):
+    if any(each.data_type in TELLING_SIDE_DATA for each in packet.iter_sidedata()):
         raise Doubt("the stream changes")
 
 

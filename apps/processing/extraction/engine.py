@@ -4,12 +4,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from av.video.frame import VideoFrame
 
 from apps.processing.extraction.by_groups import GroupWay
+from apps.processing.extraction.by_sequence import SequentialWay
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.emission import Emission, Emit
@@ -22,15 +23,13 @@ from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import orientation_of
 from apps.processing.extraction.pictures import PictureEncoder
 from apps.processing.extraction.results import Estimate, Notice, VideoFacts
-from apps.processing.extraction.selection import Selection
 from apps.processing.extraction.source import Source
 from apps.processing.extraction.timing import clock_for
 
 #: A healthy file may end a little before it says; more is told.
 TOLERANCE_S: Final = Fraction(1, 2)
 ESTIMATE_FRAMES: Final = 25
-#: The ways to the pictures: groups of wanted times, all key frames, everything in sequence.
-GROUPS, KEYFRAMES, SEQUENTIAL = "groups", "keyframes", "sequential"
+GROUPS: Final = "groups"
 
 
 @dataclass(frozen=True)
@@ -58,28 +57,23 @@ class Engine:
 
     def run(self, emit: Emit) -> Work:
         """Extract everything that was asked for."""
+        sequence = SequentialWay(self._source, self._options, self._limits, self._notices)
+        first = sequence.first()
         with open_video(self._source, self._limits) as video:
-            decoder = self._decoder(video)
-            frames = decoder.frames()
-            first = _first(frames)
             facts = inspect(video, first.picture, self._options, self._limits)
             check(facts, self._options, self._limits)
             emit.checked(facts)
-            is_damaged = decoder.is_damaged or bool(self._notices.all())
             self._notice_pixels(first.picture, facts)
             emission = Emission(self._options, self._limits, emit)
-            way = GroupWay(video, facts, self._options, self._limits)
+            groups = GroupWay(video, facts, self._options, self._limits)
             try:
-                if is_damaged:
+                if sequence.is_damaged:
                     raise Doubt("the first frame is damaged")
-                path, ended_at_s = GROUPS, way.emit(first, emission)
+                path, ended_at_s = GROUPS, groups.emit(first, emission)
             except Doubt:
-                path = KEYFRAMES if decoder.only_keys else SEQUENTIAL
-                ended_at_s = self._emit_in_sequence(facts, chain([first], frames), emission)
-            if decoder.only_keys:  # what lies between them was not decoded
-                ended_at_s = ended_at_s and decoder.read_until_s
-            self._notice_end(ended_at_s, facts.duration_s, is_cut_off=decoder.is_cut_off)
-        packets_decoded = decoder.packets_decoded + way.packets_decoded
+                path, ended_at_s = sequence.emit(facts, emission)
+        self._notice_end(ended_at_s, facts.duration_s, is_cut_off=sequence.is_cut_off)
+        packets_decoded = sequence.packets_decoded + groups.packets_decoded
         return Work(self._notices.all(), packets_decoded, self._source.bytes_read, path)
 
     def estimate(self) -> Estimate:
@@ -102,17 +96,6 @@ class Engine:
     def _decoder(self, video: Video) -> Decoder:
         clock = clock_for(video, self._limits)
         return Decoder(video, clock, self._options, self._limits, self._notices)
-
-    def _emit_in_sequence(
-        self, facts: VideoFacts, frames: Iterator[DecodedFrame], emission: Emission
-    ) -> Fraction | None:
-        """Decode everything, and give out what is not out yet."""
-        selection = Selection[DecodedFrame](self._options, facts.duration_s)
-        for asked_s, frame in selection.pick(frames):
-            if not emission.has(asked_s):
-                picture = self._pictures.encode(frame.picture, facts)
-                emission.give(asked_s, frame.time_s, picture)
-        return selection.ended_at_s
 
     def _notice_pixels(self, first: VideoFrame, facts: VideoFacts) -> None:
         transfer = HDR_TRANSFERS.get(first.color_trc)

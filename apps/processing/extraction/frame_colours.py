@@ -1,13 +1,13 @@
 """What the codes of a frame mean: its matrix, its range, its transfer and primaries."""
 
 import struct
-from collections.abc import Iterable
-from typing import Final, cast
+from typing import Final
 
-from av.sidedata.sidedata import SideData, Type
+from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
+from apps.processing.extraction.side_data import side_data_of
 from apps.processing.extraction.tone_mapping import MOST_NITS, PEAK_NITS, Colours
 
 HD_HEIGHT_PX: Final = 720
@@ -68,7 +68,7 @@ def peak_nits_of(frame: VideoFrame) -> int:
 
     The content's light level counts before the mastering display (CTA-861.3, SMPTE ST 2086).
     """
-    said = {each.type: bytes(each) for each in cast(Iterable[SideData], frame.side_data)}
+    said = side_data_of(frame)
     nits = 0
     if Type.CONTENT_LIGHT_LEVEL in said:
         (nits, _) = struct.unpack("2I", said[Type.CONTENT_LIGHT_LEVEL][:8])

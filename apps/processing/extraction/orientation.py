@@ -1,14 +1,15 @@
 """Turning a picture upright, losslessly, by what its display matrix says."""
 
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, cast
+from typing import Final
 
 from av.filter import Graph
-from av.sidedata.sidedata import SideData, Type
+from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
+
+from apps.processing.extraction.side_data import side_data_of
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ _BY_SIGNS: Final = {
 
 def orientation_of(frame: VideoFrame) -> Orientation | None:
     """Return what the frame's display matrix asks for; None for a turn by an odd angle."""
-    for side_data in cast(Iterable[SideData], frame.side_data):
-        if side_data.type is Type.DISPLAYMATRIX:
-            a, b, _, c, d, *_ = struct.unpack("9i", bytes(side_data)[:36])
-            return _BY_SIGNS.get((_sign(a), _sign(b), _sign(c), _sign(d)))
-    return UPRIGHT
+    matrix = side_data_of(frame).get(Type.DISPLAYMATRIX)
+    if matrix is None:
+        return UPRIGHT
+    a, b, _, c, d, *_ = struct.unpack("9i", matrix[:36])
+    return _BY_SIGNS.get((_sign(a), _sign(b), _sign(c), _sign(d)))
 
 
 def _sign(number: int) -> int:

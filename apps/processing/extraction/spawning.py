@@ -10,6 +10,9 @@ from typing import Final
 
 CHILD_MODULE: Final = "apps.processing.extraction.child"
 GRACE_S: Final = 5.0
+#: glibc's own limit, which it raises by itself unless it is set: pictures that are let go of would
+#: stay with the process (measured: 10 to 20 MB of 140 at 1080p with two threads).
+ENVIRONMENT: Final = {"MALLOC_MMAP_THRESHOLD_": "131072"}
 IMPORT_ROOT: Final = Path(__file__).resolve().parents[3]
 
 
@@ -38,7 +41,7 @@ class Child:
 
 
 def spawn(source_descriptor: int, asks: socket.socket | None = None) -> Child:
-    """Start a fresh interpreter that inherits two descriptors, and neither environment nor names.
+    """Start a fresh interpreter that inherits two descriptors, and no name of this process.
 
     `asks` is a third, to ask for bytes that are missing. Raises OSError where the machine cannot
     start a process.
@@ -54,6 +57,6 @@ def spawn(source_descriptor: int, asks: socket.socket | None = None) -> Child:
             stderr=subprocess.DEVNULL,
             pass_fds=(source_descriptor, theirs.fileno(), *more),
             cwd=IMPORT_ROOT,
-            env={},
+            env=ENVIRONMENT,
         )
     return Child(process, ours)

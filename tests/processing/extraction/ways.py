@@ -12,7 +12,7 @@ from unittest import mock
 import numpy as np
 from av.video.frame import VideoFrame
 
-from apps.processing.extraction import Limits, Notice, Options, VideoFacts, by_groups, engine
+from apps.processing.extraction import Limits, Notice, Options, VideoFacts, by_groups, by_sequence
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.engine import Engine, Work
 from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
@@ -90,5 +90,5 @@ def in_sequence(path: Path, **options: Any) -> Hashes:
     """Make the engine decode everything."""
     with mock.patch.object(by_groups.GroupWay, "emit", side_effect=Doubt("a test")):
         hashes = by_either_way(path, **options)
-    assert hashes.path == engine.SEQUENTIAL
+    assert hashes.path == by_sequence.SEQUENTIAL
     return hashes
