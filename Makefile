@@ -9,10 +9,11 @@ EXEC := $(BIN)/python -m frameflow.embedded exec
 COMPILE := $(BIN)/uv pip compile --quiet --no-header --universal --python-version 3.11 --generate-hashes
 LOCAL := .venv/requirements-local
 DEV := .venv/requirements-dev
+BENCH := .venv/requirements-bench
 # A file to one worker, in the order of tests/conftest.py: the longest first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all e2e examples screenshots check fix messages admin clean lock help
+.PHONY: run demo test test-all e2e bench figures examples screenshots check fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -34,6 +35,12 @@ test-all: $(DEV) ## the tests and their long forms
 
 e2e: $(DEV) ## the whole product on a ground: STORE=filesystem|s3 SERVERS=embedded|external BUS=redis_pubsub|redis_streams
 	STORE="$(STORE)" SERVERS="$(SERVERS)" BUS="$(BUS)" $(BIN)/python -m pytest $(SPREAD) -m "not long" tests/e2e
+
+bench: $(BENCH) ## the cost of extraction beside ffmpeg, OpenCV and others: BENCH_DIR=folder ARGS="--rounds 1 --only ffmpeg"
+	$(BIN)/python -m benchmarks.extraction $(ARGS)
+
+figures: $(BENCH) ## write the page and the plot of the last make bench
+	$(BIN)/python -m benchmarks.extraction.page
 
 examples: $(DEV) ## write the examples of the API again, as it answers now
 	WRITE_EXAMPLES=1 $(BIN)/python -m pytest -q -n 0 tests/api/test_examples.py -k today
@@ -66,22 +73,28 @@ admin: $(LOCAL) ## a superuser, by questions, or from ADMIN_EMAIL and ADMIN_PASS
 
 clean: ## remove everything that was made here, the data too
 	@test ! -e .frameflow/servers.json || { echo "Frame Flow is running: stop it first, or remove .frameflow/servers.json."; exit 1; }
-	rm -rf .venv .frameflow .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results demo-frames.zip
+	rm -rf .venv .frameflow .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results demo-frames.zip
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: $(DEV) ## compile the requirements again
 	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
 	@# What is shipped is what was tested: the smaller sets take the versions of the largest.
-	for name in base worker local; do $(COMPILE) --constraint requirements/dev.txt requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
+	for name in base worker local bench; do $(COMPILE) --constraint requirements/dev.txt requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
 
 # `uv pip sync` removes what a file does not name, so the smaller set undoes the larger one.
 $(LOCAL): $(BIN)/uv requirements/local.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/local.txt
-	@rm -f $(DEV)
+	@rm -f $(DEV) $(BENCH)
 	@touch $@
+
+$(BENCH): $(BIN)/uv requirements/bench.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/bench.txt
+	@rm -f $(DEV)
+	@touch $(LOCAL) $@
 
 $(DEV): $(BIN)/uv requirements/dev.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/dev.txt
+	@rm -f $(BENCH)
 	@touch $(LOCAL) $@
 
 $(BIN)/uv: | $(BIN)/python

@@ -56,7 +56,11 @@ class Client:
             if document["status"] in TERMINAL:
                 return
             time.sleep(ASK_EVERY_S)
-            document = self._send("GET", document["links"]["self"])
+            document = self.ask(document)
+
+    def ask(self, document: Document) -> Document:
+        """Return a video's document as it is now."""
+        return self._send("GET", document["links"]["self"])
 
     def download(self, url: str, target: Path) -> str:
         """Save what is behind a link and return its SHA-256 in hexadecimal."""

@@ -30,7 +30,7 @@ def test_the_tests_run_with_the_versions_that_are_shipped(name: str) -> None:
     assert pins(name) - pins("dev") == set()
 
 
-@pytest.mark.parametrize("name", ["base", "worker", "local", "dev"])
+@pytest.mark.parametrize("name", ["base", "worker", "local", "dev", "bench"])
 def test_every_direct_dependency_has_its_licence(name: str) -> None:
     told = {
         plain(each) for each in re.findall(r"`([\w.-]+)`", (ROOT / "THIRD_PARTY.md").read_text())

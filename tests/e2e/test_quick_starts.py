@@ -82,3 +82,18 @@ def test_the_script_ends_with_the_services_own_words(stack: Stack, folder: Path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
+
+
+def test_the_script_for_datasets_goes_through_a_folder_once(stack: Stack, folder: Path) -> None:
+    (folder / "videos").mkdir()
+    shutil.copy(folder / "video.mp4", folder / "videos" / "film.mp4")
+    (folder / "videos" / "no.mp4").write_bytes(b"this is no video")
+    page = "docs/howto/make-a-dataset.md"
+    script = folder / "dataset.py"
+    script.write_text(pasted(page, "python", "Idempotency-Key", stack, "dataset@example.com"))
+    command = [sys.executable, "dataset.py", "videos", "frames"]
+    first, second = run(command, folder).stdout, run(command, folder).stdout
+    assert first.startswith("frames/film.mp4.zip: 3 frames\nleft out: no.mp4: ")
+    assert second == first.partition("\n")[2]  # what is there is left alone
+    with zipfile.ZipFile(folder / "frames" / "film.mp4.zip") as saved:
+        assert len([name for name in saved.namelist() if name.endswith(".jpg")]) == 3

@@ -1,13 +1,16 @@
 """The documents and the code say the same."""
 
 import ast
+import json
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from benchmarks.extraction import page as costs
 from frameflow.contracts import message_classes
 from frameflow.variables import SECTIONS, document, known_names
 from frameflow.variables.kinds import Variable
@@ -74,3 +77,15 @@ def test_the_architecture_shows_every_message(name: str) -> None:
 
 def test_the_readme_fits_one_screen() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= MAX_README_LINES
+
+
+def test_the_page_about_costs_and_its_plots_are_as_made_from_what_was_measured() -> None:
+    seen = json.loads(costs.KEPT.read_text())
+    assert costs.PAGE.read_text() == costs.page(seen)
+    assert costs.WAYS.read_text() == costs.ways_figure(seen)
+    assert costs.CLIPS.read_text() == costs.clips_figure(seen)
+
+
+def test_the_picture_of_the_frame_at_t_is_as_drawn() -> None:
+    drawn = runpy.run_path(str(ROOT / "docs/figures/frame_at_t.py"))["picture"]()
+    assert (ROOT / "docs/figures/frame-at-t.svg").read_text() == drawn

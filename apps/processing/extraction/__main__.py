@@ -79,9 +79,8 @@ def _run(arguments: argparse.Namespace, options: Options, source: BufferedReader
 
 def _probe(arguments: argparse.Namespace, options: Options, source: BufferedReader) -> int:
     estimate = probe(source, options=options, limits=_limits(options))
-    facts = plain_fields(estimate.facts)
-    del facts["frames_expected"]
-    cost = {"frames": estimate.frames, "bytes": estimate.bytes, "seconds": estimate.seconds}
+    facts, cost = plain_fields(estimate.facts), plain_fields(estimate)
+    del facts["frames_expected"], cost["facts"]
     _say({**facts, "estimate": cost}, as_json=arguments.json)
     return 0
 

@@ -60,7 +60,7 @@ class GroupWay:
         """
         if self._video.demuxer == "avi" or self._options.mode not in MODES:
             raise Doubt("there is no cheaper way")
-        times_s, counted_end_s = self._times(first)
+        times_s, counted_end_s = self.times(first)
         keyframes = keyframe_ticks(self._video, self._limits)
         jobs = groups(times_s, keyframes, self._video.ticks_at)
         crew = Crew[Group, Item](jobs, lambda: self._hire(first))
@@ -75,7 +75,7 @@ class GroupWay:
                 ended_at_s = item.at_s
         return ended_at_s if self._options.mode != "every_nth" else counted_end_s
 
-    def _times(self, first: DecodedFrame) -> tuple[Iterator[Fraction], Fraction | None]:
+    def times(self, first: DecodedFrame) -> tuple[Iterator[Fraction], Fraction | None]:
         """Return the wanted times, and where the pictures run out as far as that is known."""
         if self._options.mode == "every_nth":
             return every_nth_times(self._video, first, self._options, self._limits)

@@ -1,10 +1,8 @@
 """The engine itself: one source in, pictures out. Runs inside the child, and alone in tests."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
 from typing import Final
 
 from av.video.frame import VideoFrame
@@ -14,6 +12,7 @@ from apps.processing.extraction.by_sequence import SequentialWay
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.emission import Emission, Emit
+from apps.processing.extraction.estimating import Estimator
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.facts import check, inspect
 from apps.processing.extraction.frame_colours import HDR_TRANSFERS
@@ -28,7 +27,6 @@ from apps.processing.extraction.timing import clock_for
 
 #: A healthy file may end a little before it says; more is told.
 TOLERANCE_S: Final = Fraction(1, 2)
-ESTIMATE_FRAMES: Final = 25
 GROUPS: Final = "groups"
 
 
@@ -77,21 +75,15 @@ class Engine:
         return Work(self._notices.all(), packets_decoded, self._source.bytes_read, path)
 
     def estimate(self) -> Estimate:
-        """Open, decode a few frames, and reckon what the whole will cost."""
+        """Open, do a little of the work, and reckon what the whole will cost."""
         with open_video(self._source, self._limits) as video:
-            frames = self._decoder(video).frames()
-            started_s = time.monotonic()
+            decoder = self._decoder(video)
+            frames = decoder.frames()
             first = _first(frames)
             facts = inspect(video, first.picture, self._options, self._limits)
             check(facts, self._options, self._limits)
-            decoded = 1 + sum(1 for _ in islice(frames, ESTIMATE_FRAMES))
-            decoding_s = (time.monotonic() - started_s) / decoded
-            picture = self._pictures.encode(first.picture, facts)
-            encoding_s = time.monotonic() - started_s - decoding_s * decoded
-        pictures = facts.frames_expected
-        all_frames = float(facts.duration_s * (facts.avg_frame_rate or ESTIMATE_FRAMES))
-        seconds = all_frames * decoding_s + pictures * encoding_s
-        return Estimate(facts, pictures, pictures * len(picture.data), round(seconds, 3))
+            estimator = Estimator(video, facts, self._options, self._limits)
+            return estimator.estimate(decoder, first, frames)
 
     def _decoder(self, video: Video) -> Decoder:
         clock = clock_for(video, self._limits)

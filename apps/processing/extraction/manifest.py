@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from apps.processing.extraction.options import Options
-from apps.processing.extraction.results import Notice, Outcome, Picture, VideoFacts
+from apps.processing.extraction.results import Estimate, Notice, Outcome, Picture, VideoFacts
 
 VERSION: Final = "0.1.0"
 COLUMNS: Final = (
@@ -79,7 +79,7 @@ def manifest_csv(manifest: dict[str, object]) -> bytes:
     return text.getvalue().encode()
 
 
-def plain_fields(value: VideoFacts | Options | Notice) -> dict[str, object]:
+def plain_fields(value: VideoFacts | Options | Notice | Estimate) -> dict[str, object]:
     """Return a dataclass as what JSON knows: seconds and rates as plain numbers."""
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 

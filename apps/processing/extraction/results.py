@@ -70,10 +70,14 @@ class VideoFacts:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What the options will cost for this video: images, bytes of the ZIP, seconds of work."""
+    """What the options will cost for this video, nearly: for each of its facts a little was tried.
+
+    Images, packets that the decoder is given, bytes of the ZIP, seconds of work.
+    """
 
     facts: VideoFacts
     frames: int
+    packets: int
     bytes: int
     seconds: float
 

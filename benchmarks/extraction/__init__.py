@@ -1,0 +1,1 @@
+"""The cost of extraction beside that of the usual ways: `make bench`."""
