@@ -25,8 +25,9 @@ from apps.processing.extraction.timing import shown_s
 #: Where a file cannot be read from the middle: times from the start, frames in sequence.
 FIRST_TIMES: Final = 3
 FIRST_FRAMES: Final = 25
-#: What the ZIP needs for a picture besides its bytes: two headers, and rows in two manifests.
-ENTRY_BYTES: Final = 560
+#: What the ZIP needs besides the pictures: two manifests; and for each two headers, two rows.
+ZIP_BYTES: Final = 1250
+ENTRY_BYTES: Final = 490
 
 
 class Estimator:
@@ -66,7 +67,7 @@ class Estimator:
             facts=self._facts,
             frames=pictures,
             packets=round(packets) + opening,
-            bytes=pictures * (sum(done.sizes_bytes) // made + ENTRY_BYTES),
+            bytes=ZIP_BYTES + pictures * (sum(done.sizes_bytes) // made + ENTRY_BYTES),
             seconds=round(seconds, 3),
         )
 
