@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from apps.processing.extraction.counting import every_nth_times
 from apps.processing.extraction.crew import Crew
-from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.emission import Emission
 from apps.processing.extraction.exceptions import Refused
@@ -52,18 +51,18 @@ class GroupWay:
         self._video, self._facts, self._options, self._limits = video, facts, options, limits
         self.packets_decoded = 0
 
-    def emit(self, first: DecodedFrame, emission: Emission) -> Fraction | None:
+    def emit(self, first_s: Fraction, emission: Emission) -> Fraction | None:
         """Give out the pictures; returns where they ran out, None where more came.
 
-        `first` is the first frame of sequential decoding. A Doubt comes before the first picture
-        that could be wrong.
+        `first_s` is when the first frame of sequential decoding appears. A Doubt comes before the
+        first picture that could be wrong.
         """
         if self._video.demuxer == "avi" or self._options.mode not in MODES:
             raise Doubt("there is no cheaper way")
-        times_s, counted_end_s = self.times(first)
+        times_s, counted_end_s = self.times(first_s)
         keyframes = keyframe_ticks(self._video, self._limits)
         jobs = groups(times_s, keyframes, self._video.ticks_at)
-        crew = Crew[Group, Item](jobs, lambda: self._hire(first))
+        crew = Crew[Group, Item](jobs, lambda: self._hire(first_s))
         ended_at_s = None
         threads = min(self._limits.threads, MOST_THREADS) if keyframes else 1
         for item in crew.results(threads):
@@ -75,25 +74,26 @@ class GroupWay:
                 ended_at_s = item.at_s
         return ended_at_s if self._options.mode != "every_nth" else counted_end_s
 
-    def times(self, first: DecodedFrame) -> tuple[Iterator[Fraction], Fraction | None]:
+    def times(self, first_s: Fraction) -> tuple[Iterator[Fraction], Fraction | None]:
         """Return the wanted times, and where the pictures run out as far as that is known."""
         if self._options.mode == "every_nth":
-            return every_nth_times(self._video, first, self._options, self._limits)
+            return every_nth_times(self._video, first_s, self._options, self._limits)
         return wanted_times(self._options, self._facts.duration_s), None
 
     @contextmanager
-    def _hire(self, first: DecodedFrame) -> Iterator[Callable[[Group], Iterator[Item]]]:
+    def _hire(self, first_s: Fraction) -> Iterator[Callable[[Group], Iterator[Item]]]:
         """Equip a thread: a container, a decoder and an encoder of its own."""
         latest_s = (self._options.start_s or 0) + self._limits.max_duration_s
         pictures = PictureEncoder(self._options, self._limits)
         with self._doubting(), open_video(self._video.source, self._limits) as video:
-            decoder = GroupDecoder(video, first, Fraction(latest_s), self._limits)
+            decoder = GroupDecoder(video, first_s, Fraction(latest_s), self._limits)
 
             def do(group: Group) -> Iterator[Item]:
                 before = decoder.packets_decoded
                 for asked_s, frame in decoder.frames(group):
                     picture = pictures.encode(frame.picture, self._facts)
                     yield Found(asked_s, frame.time_s, picture)
+                pictures.forget()
                 self.packets_decoded += decoder.packets_decoded - before
                 yield Ended(decoder.ended_at_s)
 

@@ -9,7 +9,6 @@ from typing import Final
 import av
 from av.logging import Capture
 
-from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt, check_packet, ticks_of
 from apps.processing.extraction.opener import Video, codec_name, open_video
 from apps.processing.extraction.options import Limits, Options
@@ -21,7 +20,7 @@ COUNTABLE: Final = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mjpeg", "pro
 
 
 def every_nth_times(
-    video: Video, first: DecodedFrame, options: Options, limits: Limits
+    video: Video, first_s: Fraction, options: Options, limits: Limits
 ) -> tuple[Iterator[Fraction], Fraction | None]:
     """Return the times of the first frame of the range and every Nth after it, and the end.
 
@@ -31,7 +30,7 @@ def every_nth_times(
     if codec_name(video.stream) not in COUNTABLE:
         raise Doubt("a packet may be no picture")
     ticks, last = _all_ticks(video, limits)
-    start_s, end_s = max(options.start_s or Fraction(0), first.time_s), options.end_s
+    start_s, end_s = max(options.start_s or Fraction(0), first_s), options.end_s
     begin = bisect_left(ticks, start_s, key=video.time_s)
     end = len(ticks) if end_s is None else bisect_left(ticks, end_s, key=video.time_s)
     times_s = (video.time_s(tick) for tick in ticks[begin : end : options.every_nth])

@@ -20,7 +20,6 @@ from apps.processing.extraction.notices import Notices
 from apps.processing.extraction.opener import Video, open_video
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import orientation_of
-from apps.processing.extraction.pictures import PictureEncoder
 from apps.processing.extraction.results import Estimate, Notice, VideoFacts
 from apps.processing.extraction.source import Source
 from apps.processing.extraction.timing import clock_for
@@ -51,28 +50,32 @@ class Engine:
         self._options = options
         self._limits = limits
         self._notices = Notices()
-        self._pictures = PictureEncoder(options, limits)
 
     def run(self, emit: Emit) -> Work:
         """Extract everything that was asked for."""
         sequence = SequentialWay(self._source, self._options, self._limits, self._notices)
-        first = sequence.first()
         with open_video(self._source, self._limits) as video:
-            facts = inspect(video, first.picture, self._options, self._limits)
-            check(facts, self._options, self._limits)
+            first_s, facts = self._look(video, sequence)
             emit.checked(facts)
-            self._notice_pixels(first.picture, facts)
             emission = Emission(self._options, self._limits, emit)
             groups = GroupWay(video, facts, self._options, self._limits)
             try:
                 if sequence.is_damaged:
                     raise Doubt("the first frame is damaged")
-                path, ended_at_s = GROUPS, groups.emit(first, emission)
+                path, ended_at_s = GROUPS, groups.emit(first_s, emission)
             except Doubt:
                 path, ended_at_s = sequence.emit(facts, emission)
         self._notice_end(ended_at_s, facts.duration_s, is_cut_off=sequence.is_cut_off)
         packets_decoded = sequence.packets_decoded + groups.packets_decoded
         return Work(self._notices.all(), packets_decoded, self._source.bytes_read, path)
+
+    def _look(self, video: Video, sequence: SequentialWay) -> tuple[Fraction, VideoFacts]:
+        """Return when the first frame appears, and the facts; let go of the frame itself."""
+        first = sequence.first()
+        facts = inspect(video, first.picture, self._options, self._limits)
+        check(facts, self._options, self._limits)
+        self._notice_pixels(first.picture, facts)
+        return first.time_s, facts
 
     def estimate(self) -> Estimate:
         """Open, do a little of the work, and reckon what the whole will cost."""

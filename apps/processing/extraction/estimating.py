@@ -74,17 +74,17 @@ class Estimator:
     def _by_groups(self, first: DecodedFrame) -> tuple[float, int]:
         """Return the packets that all groups need, and how many threads share them."""
         way = GroupWay(self._video, self._facts, self._options, self._limits)
-        times_s = list(islice(way.times(first)[0], self._facts.frames_expected))
+        times_s = list(islice(way.times(first.time_s)[0], self._facts.frames_expected))
         indexed = keyframe_ticks(self._video, self._limits)
         keyframes = indexed or scanned_keyframes(self._video, self._limits)
         jobs, distances = self._jobs(times_s, keyframes), Distances(self._video)
         if indexed:
             samples = spread(jobs, distances)
-            counts = self._sampler.decode(first, samples)
+            counts = self._sampler.decode(first.time_s, samples)
             seen = list(zip(map(distances.packets, samples), counts, strict=True))
         else:
             beginning = times_s[:FIRST_TIMES]
-            counts = self._sampler.decode(first, [Job((), beginning)])
+            counts = self._sampler.decode(first.time_s, [Job((), beginning)])
             seen = [(sum(map(distances.packets, self._jobs(beginning, keyframes))), sum(counts))]
         each_time, share = trend(seen)
         packets = sum(each_time * len(job.times_s) + share * distances.packets(job) for job in jobs)

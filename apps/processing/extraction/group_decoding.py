@@ -18,14 +18,13 @@ from apps.processing.extraction.timing import shown_s
 class GroupDecoder:
     """Decodes groups from a container of its own, one after the other.
 
-    `first` is the first frame of sequential decoding: the answer to every time before it.
+    `first_s` is when the first frame of sequential decoding appears, the answer to every time
+    before it.
     Raises Doubt wherever sequential decoding could give something else.
     """
 
-    def __init__(
-        self, video: Video, first: DecodedFrame, latest_s: Fraction, limits: Limits
-    ) -> None:
-        self._video, self._first = video, first
+    def __init__(self, video: Video, first_s: Fraction, latest_s: Fraction, limits: Limits) -> None:
+        self._video, self._first_s = video, first_s
         self._reader = Reader(video, video.ticks_at(latest_s))
         self._pictures = AskedPictures(video, self._reader, limits)
         self.ended_at_s: Fraction | None = None
@@ -43,7 +42,7 @@ class GroupDecoder:
         with self._pictures.watching():
             is_begun = False
             for time_s, has_more in _with_more(group.times_s):
-                ticks = self._video.ticks_at(time_s)
+                ticks = self._video.ticks_at(max(time_s, self._first_s))
                 if not is_begun:
                     self._reader.begin(group.begins, ticks)
                     is_begun = True
@@ -69,13 +68,10 @@ class GroupDecoder:
     ) -> Iterator[tuple[Fraction, DecodedFrame]]:
         """Ask for the frame at a time; yield those that are ready by now."""
         shown = self._reader.shown_at(ticks)
-        if time_s < self._first.time_s:
-            yield time_s, self._first
-        elif shown is None or self._reader.start is None:
+        if shown is None or self._reader.start is None:
             raise Doubt("no start before a wanted frame")
-        else:
-            self._pictures.ask(time_s, ticks, shown, has_more=has_more)
-            yield from self._as_frames(self._pictures.ready())
+        self._pictures.ask(time_s, ticks, shown, has_more=has_more)
+        yield from self._as_frames(self._pictures.ready())
 
     def _as_frames(
         self, pictures: Iterator[tuple[Fraction, int, VideoFrame]]

@@ -74,6 +74,10 @@ class PictureEncoder:
             self._last = frame, self._encode(frame, facts)
         return self._last[1]
 
+    def forget(self) -> None:
+        """Let go of the last picture: another one comes."""
+        self._last = None
+
     def _encode(self, frame: VideoFrame, facts: VideoFacts) -> EncodedPicture:
         size = display_size(frame, facts.sample_aspect_ratio, self._options.max_side_px)
         check_pixels(*size, self._limits)
