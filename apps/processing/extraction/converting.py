@@ -14,6 +14,7 @@ from av.video.reformatter import (
 )
 
 from apps.processing.extraction.colour_mapping import CUBE_FORMAT, ColourMapper
+from apps.processing.extraction.colourless import with_chroma
 from apps.processing.extraction.frame_colours import colours_of, matrix_of, range_of
 from apps.processing.extraction.multiplying import Multiplier, can_multiply
 from apps.processing.extraction.tone_mapping import PEAK_NITS
@@ -57,6 +58,7 @@ class Converter:
 
         `peak_nits` is how bright the brightest highlight of an HDR video is.
         """
+        frame = with_chroma(frame)
         colours = colours_of(frame, peak_nits)
         if colours is not None:
             wide = self._scaled(self._widener, frame, size, _CUBE)
