@@ -30,6 +30,11 @@ _WIDE_PRIMARIES: Final = {
 }
 
 
+def tags_of(frame: VideoFrame) -> tuple[int, ...]:
+    """Return what the frame says of its colours, as FFmpeg's numbers."""
+    return frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries
+
+
 def matrix_of(frame: VideoFrame) -> Colorspace:
     """Return the frame's matrix; where it says none, what every player assumes for its height."""
     if frame.color_trc in HDR_TRANSFERS:

@@ -8,6 +8,7 @@ from av.video.frame import VideoFrame
 from apps.processing.extraction.asked_pictures import AskedPictures
 from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt, ticks_of
+from apps.processing.extraction.frame_colours import tags_of
 from apps.processing.extraction.grouping import Group
 from apps.processing.extraction.opener import Video
 from apps.processing.extraction.options import Limits
@@ -77,6 +78,9 @@ class GroupDecoder:
         self, pictures: Iterator[tuple[Fraction, int, VideoFrame]]
     ) -> Iterator[tuple[Fraction, DecodedFrame]]:
         for asked_s, ticks, picture in pictures:
+            if tags_of(picture) != tags_of(self._first.picture):
+                # A part without tags has those of whatever this decoder saw before it.
+                raise Doubt("the colours change")
             time_s = self._video.time_s(ticks)
             end_s = time_s + shown_s(self._video, picture.duration)
             yield asked_s, DecodedFrame(time_s, end_s, picture.key_frame, picture)
