@@ -90,4 +90,6 @@ def test_light_is_mapped_from_where_it_begins(tmp_path: Path) -> None:
     for picture in (plain, bright):
         with Image.open(BytesIO(picture.data)) as image:
             dark.append(np.asarray(image.convert("L")).min())
-    assert np.abs(np.array(dark, int) - (28, 20)).max() <= 1  # code 40: 28 on a screen, and 0.4 nits in PQ
+    assert (
+        np.abs(np.array(dark, int) - (28, 20)).max() <= 1
+    )  # code 40: 28 on a screen, and 0.4 nits in PQ
