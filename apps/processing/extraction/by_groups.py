@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from apps.processing.extraction.beginning import Beginning
 from apps.processing.extraction.counting import every_nth_times
 from apps.processing.extraction.crew import Crew
 from apps.processing.extraction.doubts import Doubt
@@ -51,18 +52,18 @@ class GroupWay:
         self._video, self._facts, self._options, self._limits = video, facts, options, limits
         self.packets_decoded = 0
 
-    def emit(self, first_s: Fraction, emission: Emission) -> Fraction | None:
+    def emit(self, first: Beginning, emission: Emission) -> Fraction | None:
         """Give out the pictures; returns where they ran out, None where more came.
 
-        `first_s` is when the first frame of sequential decoding appears. A Doubt comes before the
+        `first` is what is kept of the first frame of sequential decoding. A Doubt comes before the
         first picture that could be wrong.
         """
         if self._video.demuxer == "avi" or self._options.mode not in MODES:
             raise Doubt("there is no cheaper way")
-        times_s, counted_end_s = self.times(first_s)
+        times_s, counted_end_s = self.times(first)
         keyframes = keyframe_ticks(self._video, self._limits)
         jobs = groups(times_s, keyframes, self._video.ticks_at)
-        crew = Crew[Group, Item](jobs, lambda: self._hire(first_s))
+        crew = Crew[Group, Item](jobs, lambda: self._hire(first))
         ended_at_s = None
         threads = min(self._limits.threads, MOST_THREADS) if keyframes else 1
         for item in crew.results(threads):
@@ -74,19 +75,19 @@ class GroupWay:
                 ended_at_s = item.at_s
         return ended_at_s if self._options.mode != "every_nth" else counted_end_s
 
-    def times(self, first_s: Fraction) -> tuple[Iterator[Fraction], Fraction | None]:
+    def times(self, first: Beginning) -> tuple[Iterator[Fraction], Fraction | None]:
         """Return the wanted times, and where the pictures run out as far as that is known."""
         if self._options.mode == "every_nth":
-            return every_nth_times(self._video, first_s, self._options, self._limits)
+            return every_nth_times(self._video, first.time_s, self._options, self._limits)
         return wanted_times(self._options, self._facts.duration_s), None
 
     @contextmanager
-    def _hire(self, first_s: Fraction) -> Iterator[Callable[[Group], Iterator[Item]]]:
+    def _hire(self, first: Beginning) -> Iterator[Callable[[Group], Iterator[Item]]]:
         """Equip a thread: a container, a decoder and an encoder of its own."""
         latest_s = (self._options.start_s or 0) + self._limits.max_duration_s
         pictures = PictureEncoder(self._options, self._limits)
         with self._doubting(), open_video(self._video.source, self._limits) as video:
-            decoder = GroupDecoder(video, first_s, Fraction(latest_s), self._limits)
+            decoder = GroupDecoder(video, first, Fraction(latest_s), self._limits)
 
             def do(group: Group) -> Iterator[Item]:
                 before = decoder.packets_decoded

@@ -7,6 +7,7 @@ from typing import Final
 
 from av.video.frame import VideoFrame
 
+from apps.processing.extraction.beginning import Beginning, beginning_of
 from apps.processing.extraction.by_groups import GroupWay
 from apps.processing.extraction.by_sequence import SequentialWay
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
@@ -55,27 +56,27 @@ class Engine:
         """Extract everything that was asked for."""
         sequence = SequentialWay(self._source, self._options, self._limits, self._notices)
         with open_video(self._source, self._limits) as video:
-            first_s, facts = self._look(video, sequence)
+            first, facts = self._look(video, sequence)
             emit.checked(facts)
             emission = Emission(self._options, self._limits, emit)
             groups = GroupWay(video, facts, self._options, self._limits)
             try:
                 if sequence.is_damaged:
                     raise Doubt("the first frame is damaged")
-                path, ended_at_s = GROUPS, groups.emit(first_s, emission)
+                path, ended_at_s = GROUPS, groups.emit(first, emission)
             except Doubt:
                 path, ended_at_s = sequence.emit(facts, emission)
         self._notice_end(ended_at_s, facts.duration_s, is_cut_off=sequence.is_cut_off)
         packets_decoded = sequence.packets_decoded + groups.packets_decoded
         return Work(self._notices.all(), packets_decoded, self._source.bytes_read, path)
 
-    def _look(self, video: Video, sequence: SequentialWay) -> tuple[Fraction, VideoFacts]:
-        """Return when the first frame appears, and the facts; let go of the frame itself."""
+    def _look(self, video: Video, sequence: SequentialWay) -> tuple[Beginning, VideoFacts]:
+        """Return what is kept of the first frame, and the facts."""
         first = sequence.first()
         facts = inspect(video, first.picture, self._options, self._limits)
         check(facts, self._options, self._limits)
         self._notice_pixels(first.picture, facts)
-        return first.time_s, facts
+        return beginning_of(first), facts
 
     def estimate(self) -> Estimate:
         """Open, do a little of the work, and reckon what the whole will cost."""

@@ -8,6 +8,7 @@ from itertools import islice
 from math import ceil
 from typing import Final
 
+from apps.processing.extraction.beginning import beginning_of
 from apps.processing.extraction.by_groups import MODES, MOST_THREADS, GroupWay
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
 from apps.processing.extraction.distances import Distances, Job, scanned_keyframes, trend
@@ -74,17 +75,17 @@ class Estimator:
     def _by_groups(self, first: DecodedFrame) -> tuple[float, int]:
         """Return the packets that all groups need, and how many threads share them."""
         way = GroupWay(self._video, self._facts, self._options, self._limits)
-        times_s = list(islice(way.times(first.time_s)[0], self._facts.frames_expected))
+        times_s = list(islice(way.times(beginning_of(first))[0], self._facts.frames_expected))
         indexed = keyframe_ticks(self._video, self._limits)
         keyframes = indexed or scanned_keyframes(self._video, self._limits)
         jobs, distances = self._jobs(times_s, keyframes), Distances(self._video)
         if indexed:
             samples = spread(jobs, distances)
-            counts = self._sampler.decode(first.time_s, samples)
+            counts = self._sampler.decode(beginning_of(first), samples)
             seen = list(zip(map(distances.packets, samples), counts, strict=True))
         else:
             beginning = times_s[:FIRST_TIMES]
-            counts = self._sampler.decode(first.time_s, [Job((), beginning)])
+            counts = self._sampler.decode(beginning_of(first), [Job((), beginning)])
             seen = [(sum(map(distances.packets, self._jobs(beginning, keyframes))), sum(counts))]
         each_time, share = trend(seen)
         packets = sum(each_time * len(job.times_s) + share * distances.packets(job) for job in jobs)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from av.video.frame import VideoFrame
 
 from apps.processing.extraction.asked_pictures import AskedPictures
+from apps.processing.extraction.beginning import Beginning
 from apps.processing.extraction.decoding import DecodedFrame
 from apps.processing.extraction.doubts import Doubt, ticks_of
 from apps.processing.extraction.frame_colours import tags_of
@@ -19,13 +20,12 @@ from apps.processing.extraction.timing import shown_s
 class GroupDecoder:
     """Decodes groups from a container of its own, one after the other.
 
-    `first_s` is when the first frame of sequential decoding appears, the answer to every time
-    before it.
-    Raises Doubt wherever sequential decoding could give something else.
+    `first` is what is kept of the first frame of sequential decoding, the answer to every time
+    before it. Raises Doubt wherever sequential decoding could give something else.
     """
 
-    def __init__(self, video: Video, first_s: Fraction, latest_s: Fraction, limits: Limits) -> None:
-        self._video, self._first_s = video, first_s
+    def __init__(self, video: Video, first: Beginning, latest_s: Fraction, limits: Limits) -> None:
+        self._video, self._first = video, first
         self._reader = Reader(video, video.ticks_at(latest_s))
         self._pictures = AskedPictures(video, self._reader, limits)
         self.ended_at_s: Fraction | None = None
@@ -43,7 +43,7 @@ class GroupDecoder:
         with self._pictures.watching():
             is_begun = False
             for time_s, has_more in _with_more(group.times_s):
-                ticks = self._video.ticks_at(max(time_s, self._first_s))
+                ticks = self._video.ticks_at(max(time_s, self._first.time_s))
                 if not is_begun:
                     self._reader.begin(group.begins, ticks)
                     is_begun = True
@@ -78,7 +78,7 @@ class GroupDecoder:
         self, pictures: Iterator[tuple[Fraction, int, VideoFrame]]
     ) -> Iterator[tuple[Fraction, DecodedFrame]]:
         for asked_s, ticks, picture in pictures:
-            if tags_of(picture) != tags_of(self._first.picture):
+            if tags_of(picture) != self._first.tags:
                 # A part without tags has those of whatever this decoder saw before it.
                 raise Doubt("the colours change")
             time_s = self._video.time_s(ticks)

@@ -10,6 +10,7 @@ from typing import Final
 import av
 from av.video.frame import VideoFrame
 
+from apps.processing.extraction.beginning import Beginning
 from apps.processing.extraction.distances import Distances, Job
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.group_decoding import GroupDecoder
@@ -45,14 +46,14 @@ class Sampler:
             self.encoding_s += began_s - decoded_s
         self.decoding_s += time.monotonic() - began_s
 
-    def decode(self, first_s: Fraction, samples: Sequence[Job]) -> list[int]:
+    def decode(self, first: Beginning, samples: Sequence[Job]) -> list[int]:
         """Decode some groups as the extraction would; returns how many packets each took.
 
         Raises Doubt where the extraction would doubt.
         """
         latest_s = Fraction(self._limits.max_duration_s) + (self._options.start_s or 0)
         with open_video(self._video.source, self._limits) as video:
-            decoder = GroupDecoder(video, first_s, latest_s, self._limits)
+            decoder = GroupDecoder(video, first, latest_s, self._limits)
             counts = [0]
             for group in samples:
                 self.make(frame.picture for _, frame in decoder.frames(group))
