@@ -17,6 +17,8 @@ MOST_ON_THE_WAY: Final = 8
 #: What is fetched where nobody said that it would be needed; more where the reading goes on.
 LEAST_BLOCKS: Final = 256 * 1024 // BLOCK_BYTES
 MOST_BLOCKS: Final = MOST_SPAN_BYTES // BLOCK_BYTES
+#: So many bytes more cost less than one more request: 30 ms of 50 MB/s, shared by eight.
+GAP_BYTES: Final = 192 * 1024
 RECEIVE_BYTES: Final = 64 * 1024
 
 
@@ -50,9 +52,12 @@ class ArrivingSource(DescriptorSource):
         """Say that these bytes will be read, so that they are fetched beforehand."""
         with self._changed:
             begin, end = max(offset, 0), min(offset + length, self.size)
-            if begin < end:
-                self._expected.append(Span(begin, end - begin))
-                self._ask_for_expected()
+            if begin >= end:
+                return
+            if self._expected and 0 <= begin - self._expected[-1].end <= GAP_BYTES:
+                begin = self._expected.pop().offset
+            self._expected.append(Span(begin, end - begin))
+            self._ask_for_expected(kept=1)  # the last may still grow
 
     def hollow(self) -> Source:
         """Return the bytes as far as they are here now; all others are zeros."""
@@ -62,6 +67,7 @@ class ArrivingSource(DescriptorSource):
         """Ask for a block that somebody waits for, and for more the longer the reading goes on."""
         if self._is_over:
             raise OSError("no more bytes will come")
+        self._ask_for_expected()
         if self._blocks[block] != ABSENT:
             return
         goes_on = block == self._edge
@@ -69,8 +75,8 @@ class ArrivingSource(DescriptorSource):
         self._edge = min(block + self._window, len(self._blocks))
         self._ask(range(block, self._edge))
 
-    def _ask_for_expected(self) -> None:
-        while self._expected and len(self._ends) < MOST_ON_THE_WAY:
+    def _ask_for_expected(self, kept: int = 0) -> None:
+        while len(self._expected) > kept and len(self._ends) < MOST_ON_THE_WAY:
             span = self._expected.popleft()
             first = self._blocks.find(ABSENT, span.blocks.start, span.blocks.stop)
             if first < 0:
@@ -107,5 +113,5 @@ class ArrivingSource(DescriptorSource):
         with self._changed:
             self._blocks[blocks.start : blocks.stop] = bytes([HERE]) * len(blocks)
             self._ends.discard(span.end)
-            self._ask_for_expected()
+            self._ask_for_expected(kept=1)
             self._changed.notify_all()

@@ -1,6 +1,6 @@
 """The cheap way: groups of wanted times, each decoded from its key frame, by several threads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from apps.processing.extraction.beginning import Beginning
 from apps.processing.extraction.counting import every_nth_times
 from apps.processing.extraction.crew import Crew
+from apps.processing.extraction.describing import pictures_end_s
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.emission import Emission
 from apps.processing.extraction.exceptions import Refused
@@ -18,8 +19,9 @@ from apps.processing.extraction.indexing import keyframe_ticks
 from apps.processing.extraction.opener import Video, open_video
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
+from apps.processing.extraction.prefetching import expect_all, expected_groups
 from apps.processing.extraction.results import VideoFacts
-from apps.processing.extraction.selection import wanted_times
+from apps.processing.extraction.selection import TimesBefore, wanted_times
 
 #: Each has a decoder of its own, with its pictures in memory.
 MOST_THREADS: Final = 4
@@ -62,8 +64,11 @@ class GroupWay:
             raise Doubt("there is no cheaper way")
         times_s, counted_end_s = self.times(first)
         keyframes = keyframe_ticks(self._video, self._limits)
-        jobs = groups(times_s, keyframes, self._video.ticks_at)
-        crew = Crew[Group, Item](jobs, lambda: self._hire(first))
+        end_s = counted_end_s or self._end_s(keyframes)
+        wanted = TimesBefore(times_s, end_s)
+        crew = Crew[Group, Item](
+            self._groups(iter(wanted), keyframes, end_s), lambda: self._hire(first)
+        )
         ended_at_s = None
         threads = min(self._limits.threads, MOST_THREADS) if keyframes else 1
         for item in crew.results(threads):
@@ -71,15 +76,33 @@ class GroupWay:
                 raise Doubt("the pictures end before the index does")
             if isinstance(item, Found):
                 emission.give(item.asked_s, item.time_s, item.picture)
-            else:
+            elif item.at_s != end_s:
                 ended_at_s = item.at_s
-        return ended_at_s if self._options.mode != "every_nth" else counted_end_s
+        if self._options.mode == "every_nth":
+            return counted_end_s
+        return ended_at_s or wanted.ended_at_s
 
     def times(self, first: Beginning) -> tuple[Iterator[Fraction], Fraction | None]:
         """Return the wanted times, and where the pictures run out as far as that is known."""
         if self._options.mode == "every_nth":
             return every_nth_times(self._video, first.time_s, self._options, self._limits)
         return wanted_times(self._options, self._facts.duration_s), None
+
+    def _end_s(self, keyframes: Sequence[int]) -> Fraction | None:
+        """Return where the pictures run out, if that can be known before they are read."""
+        return pictures_end_s(self._video, keyframes[-1], self._limits) if keyframes else None
+
+    def _groups(
+        self, times_s: Iterator[Fraction], keyframes: Sequence[int], end_s: Fraction | None
+    ) -> Iterator[Group]:
+        """Yield the groups; where the end is known it bounds the last as a key frame would."""
+        ticks_at = self._video.ticks_at
+        bounds = [*keyframes, ticks_at(end_s) + 1] if keyframes and end_s else keyframes
+        found = groups(times_s, bounds, ticks_at)
+        if keyframes and self._video.demuxer == "mov":
+            return expected_groups(self._video, found)
+        expect_all(self._video.source)
+        return found
 
     @contextmanager
     def _hire(self, first: Beginning) -> Iterator[Callable[[Group], Iterator[Item]]]:

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from apps.processing.extraction.decoding import DecodedFrame, Decoder
+from apps.processing.extraction.describing import described_keys, key_packets, pictures_end_s
 from apps.processing.extraction.emission import Emission
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.notices import Notices
-from apps.processing.extraction.opener import open_video
+from apps.processing.extraction.opener import Video, open_video
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.pictures import PictureEncoder
+from apps.processing.extraction.prefetching import expect_all
 from apps.processing.extraction.results import VideoFacts
 from apps.processing.extraction.selection import Selection
 from apps.processing.extraction.source import Source
@@ -28,6 +30,7 @@ class SequentialWay:
         self.packets_decoded = 0
         self.is_damaged = False
         self.is_cut_off = False
+        self._keys_end_s: Fraction | None = None
 
     def first(self) -> DecodedFrame:
         """Return the first frame; afterwards `is_damaged` tells whether it can be believed.
@@ -48,10 +51,12 @@ class SequentialWay:
         Afterwards `is_cut_off` tells whether the file ends inside a picture.
         """
         with self._decoder(self._notices) as decoder:
+            if self._keys_end_s is None:
+                expect_all(self._source)
             ended_at_s = self._pick(decoder.frames(), facts, emission)
             self.is_cut_off = decoder.is_cut_off
             if decoder.only_keys:  # what lies between them was not decoded
-                return KEYFRAMES, ended_at_s and decoder.read_until_s
+                return KEYFRAMES, ended_at_s and (self._keys_end_s or decoder.read_until_s)
             return SEQUENTIAL, ended_at_s
 
     def _pick(
@@ -70,5 +75,15 @@ class SequentialWay:
         with open_video(self._source, self._limits) as video:
             clock = clock_for(video, self._limits)
             decoder = Decoder(video, clock, self._options, self._limits, notices)
+            if decoder.only_keys:
+                self._skip_to_keys(video, decoder)
             yield decoder
             self.packets_decoded += decoder.packets_decoded
+
+    def _skip_to_keys(self, video: Video, decoder: Decoder) -> None:
+        """Read no other packets, where the places of the key frames and the end are known."""
+        keyframes = described_keys(video, self._limits)
+        if keyframes:
+            self._keys_end_s = pictures_end_s(video, keyframes[-1], self._limits)
+        if self._keys_end_s is not None:
+            decoder.packets = key_packets(video, keyframes)

@@ -9,9 +9,11 @@ from typing import Final
 import av
 from av.logging import Capture
 
+from apps.processing.extraction.describing import described
 from apps.processing.extraction.doubts import Doubt, check_packet, ticks_of
 from apps.processing.extraction.opener import Video, codec_name, open_video
 from apps.processing.extraction.options import Limits, Options
+from apps.processing.extraction.prefetching import expect_all
 from apps.processing.extraction.starting import shows_something
 from apps.processing.extraction.timing import VideoPacket, shown_s
 
@@ -57,7 +59,10 @@ def _all_ticks(video: Video, limits: Limits) -> tuple[list[int], VideoPacket]:
 def _checked_packets(video: Video, limits: Limits) -> Iterator[VideoPacket]:
     latest_ticks = video.ticks_at(Fraction(limits.max_duration_s))
     codec = codec_name(video.stream)
-    with open_video(video.source, limits) as again, Capture() as errors:
+    source = described(video)
+    if source is None:
+        expect_all(video.source)
+    with open_video(source or video.source, limits) as again, Capture() as errors:
         try:
             for packet in again.container.demux(again.stream):
                 if packet.size:
@@ -68,5 +73,5 @@ def _checked_packets(video: Video, limits: Limits) -> Iterator[VideoPacket]:
             raise
         except av.FFmpegError as error:
             raise Doubt("the file cannot be read to its end") from error
-        if errors:
+        if errors and source is None:
             raise Doubt(errors[0][2])

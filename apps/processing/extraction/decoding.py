@@ -37,6 +37,7 @@ class Decoder:
         self, video: Video, clock: Clock, options: Options, limits: Limits, notices: Notices
     ) -> None:
         self._video = video
+        self.packets: Iterator[VideoPacket] = video.container.demux(video.stream)
         self._clock = clock
         self._limits = limits
         self._notices = notices
@@ -88,11 +89,10 @@ class Decoder:
                 decoder.flush_buffers()
 
     def _packets(self) -> Iterator[VideoPacket]:
-        packets = self._video.container.demux(self._video.stream)
         while True:
             packet = None
             with self._noting_damage():
-                packet = next(packets, None)
+                packet = next(self.packets, None)
             if packet is None:
                 return
             if packet.size == 0:  # the end, or a frame that repeats the one before

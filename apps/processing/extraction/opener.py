@@ -13,8 +13,8 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from apps.processing.extraction.exceptions import Refused
+from apps.processing.extraction.heads import expect_head
 from apps.processing.extraction.options import Limits
-from apps.processing.extraction.prefetching import expect_head
 from apps.processing.extraction.sniffing import HEAD_BYTES, demuxer_for
 from apps.processing.extraction.source import Source, SourceFile
 

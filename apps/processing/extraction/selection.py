@@ -50,6 +50,24 @@ def wanted_times(options: Options, duration_s: Fraction) -> Iterator[Fraction]:
             yield time_s
 
 
+class TimesBefore:
+    """Times in order, as far as they come before an end; afterwards `ended_at_s` is that end.
+
+    It is None where no time reached it, or where it is not known.
+    """
+
+    def __init__(self, times_s: Iterator[Fraction], end_s: Fraction | None) -> None:
+        self._times_s, self._end_s = times_s, end_s
+        self.ended_at_s: Fraction | None = None
+
+    def __iter__(self) -> Iterator[Fraction]:
+        for time_s in self._times_s:
+            if self._end_s is not None and time_s >= self._end_s:
+                self.ended_at_s = self._end_s
+                return
+            yield time_s
+
+
 def span_s(options: Options, duration_s: Fraction) -> Fraction:
     """Return the seconds between the asked start and the asked or real end; may be negative."""
     end_s = duration_s if options.end_s is None else min(options.end_s, duration_s)
