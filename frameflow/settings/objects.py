@@ -6,7 +6,7 @@ from typing import Any
 
 from frameflow.variables import objects, stop
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # Amazon's rules for names
+_BUCKET = re.compile(r"[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")  # Amazon's rules for names
 _PREFIX = re.compile(r"(?:[0-9a-z_-][0-9a-z._-]*/)*")
 MAX_PREFIX_LENGTH = 512  # S3 takes keys of 1024; ours have up to 512
 _REGION = re.compile(r"[A-Za-z0-9-]{0,63}")

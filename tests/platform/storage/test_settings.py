@@ -45,6 +45,7 @@ def test_a_bucket_is_reached_as_the_variables_say(
     ("name", "value", "sentence"),
     [
         ("S3_BUCKET", "Frames", "S3_BUCKET must be the name of a bucket"),
+        ("S3_BUCKET", "our..frames", "S3_BUCKET must be the name of a bucket"),
         ("S3_PREFIX", "/tenant", "S3_PREFIX must be empty or end with /"),
         ("S3_ENDPOINT_URL", "s3:8333", "S3_ENDPOINT_URL must begin with http:// or https://"),
         ("S3_PREFIX", "a/" * 257, "S3_PREFIX must be empty or end with /, at most 512"),
