@@ -53,7 +53,7 @@ WORDS: Final = {
     "frames": ("The more frames, the more work", "`--count N` of one clip: h264-gop2."),
     "lengths": (
         "The length of the file costs nothing",
-        "`--count 12` of the same pictures, repeated.",
+        "`--at` with the same twelve pictures, from all over the same two minutes, repeated.",
     ),
     "many": ("A frame each second", "`--every 1`, measured once."),
     "start": ("To start", "What it takes to start at all."),

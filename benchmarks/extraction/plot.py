@@ -62,7 +62,7 @@ def figure(alternative: str, panels: Sequence[Panel]) -> str:
 
 def _panel(panel: Panel, top: int) -> list[str]:
     values = [bar.value for bar in panel.bars]
-    ticks = _ticks(min([*values, *filter(None, [panel.begins_at])]), max(values))
+    ticks = _ticks(min(values), max(values), panel.begins_at)
     bottom = top + TITLE + ROW * len(panel.bars)
     drawn = [_text("title", 0, top + 20, panel.title)]
     for tick in ticks:
@@ -85,10 +85,11 @@ def _bar(bar: Bar, top: int, ticks: Sequence[float]) -> list[str]:
     ]
 
 
-def _ticks(least: float, most: float) -> list[float]:
+def _ticks(least: float, most: float, begins_at: float | None) -> list[float]:
     """Return 1, 2 and 5 times the powers of ten, from below the least to above the most."""
     all_ticks = [step * 10.0**power for power in range(-3, 5) for step in (1, 2, 5)]
-    first = max(tick for tick in all_ticks if tick <= least)
+    first = max(tick for tick in all_ticks if tick < least)
+    first = min(first, begins_at or first)
     last = min(tick for tick in all_ticks if tick >= most)
     return [tick for tick in all_ticks if first <= tick <= last]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.extraction.clips import BY_NAME as CLIPS
 from benchmarks.extraction.clips import Clip, clip
 from benchmarks.extraction.judging import judged
 from benchmarks.extraction.measuring import ROOT
@@ -102,11 +103,15 @@ def by_frames(plan: Plan) -> Iterator[Row]:
 
 
 def by_length(plan: Plan) -> Iterator[Row]:
-    """Ask for twelve frames of longer and longer files."""
+    """Ask for the same twelve pictures of longer and longer files, from all over each."""
     videos = [clip(name) for name in LENGTHS]
     with scratch() as folder:
-        wishes = {each.name: Wish(each.path, "10", each.seconds, folder) for each in videos}
-        commands = {name: ours(wish, "--count", "12") for name, wish in wishes.items()}
+        commands = {
+            video.name: ours(
+                Wish(video.path, "10", video.seconds, folder), "--at", ",".join(_spread(video))
+            )
+            for video in videos
+        }
         costs = in_turns(commands, plan.rounds)
     for video in videos:
         cost = costs[video.name]
@@ -114,12 +119,19 @@ def by_length(plan: Plan) -> Iterator[Row]:
         yield row | numbers(cost) | told(cost, video.path)
 
 
+def _spread(video: Clip) -> list[str]:
+    """Return times all over a clip that show the same pictures in each repetition of it."""
+    repeated = CLIPS[LENGTHS[0]].seconds
+    begins = [video.seconds * number // 12 // repeated * repeated for number in range(12)]
+    return [f"{begin + 9.7 * number:.1f}" for number, begin in enumerate(begins)]
+
+
 def many_frames(plan: Plan) -> Iterator[Row]:
     """Ask for a frame each second, of ten minutes and of two hours, once."""
     for video in map(clip, LENGTHS[1:]):
         with scratch() as folder:
             wish = Wish(video.path, "1", video.seconds, folder)
-            command = ours(wish, "--every", "1", "--max-frames", "7200")
+            command = ours(wish, "--every", "1", "--max-frames", "8000")
             cost = in_turns({OURS: command}, 1)[OURS]
         row = {"clip": video.name, "seconds": video.seconds, "interval": "1"}
         yield row | numbers(cost) | told(cost, video.path)
