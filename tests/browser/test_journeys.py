@@ -163,24 +163,6 @@ def test_frames_are_extracted_again_with_other_options(
     expect(page.get_by_role("link", name="Download ZIP (5 frames")).to_be_visible()
 
 
-def test_the_estimate_before_the_upload_follows_the_options(
-    visits: Visits, somebody: Account, clip: Path
-) -> None:
-    page = visits.page(somebody)
-    page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
-    page.goto("/")
-    page.locator("summary").first.click()
-    page.locator("#file").set_input_files(clip)
-    estimate = page.locator("#estimate")
-    sizes = []
-    for quality in ("60", "90", "100"):
-        page.locator("[name=quality]").select_option(quality)
-        expect(estimate).to_have_text(re.compile(r"about 3 frames, about [\d.]+\sKB"))
-        [size] = re.findall(r"about ([\d.]+)\sKB", estimate.inner_text())
-        sizes.append(float(size))
-    assert sizes[0] * 2 < sizes[1] < sizes[2]
-
-
 def test_options_that_are_wrong_come_back_beside_their_field(
     visits: Visits, somebody: Account, clip: Path
 ) -> None:

@@ -1,0 +1,26 @@
+"""What the page says of a video before it is sent."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.visits import Account, Visits
+
+
+def test_the_estimate_before_the_upload_follows_the_options(
+    visits: Visits, somebody: Account, clip: Path
+) -> None:
+    page = visits.page(somebody)
+    page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.goto("/")
+    page.locator("summary").first.click()
+    page.locator("#file").set_input_files(clip)
+    estimate = page.locator("#estimate")
+    sizes = []
+    for quality in ("60", "90", "100"):
+        page.locator("[name=quality]").select_option(quality)
+        expect(estimate).to_have_text(re.compile(r"about 3 frames, about [\d.]+\sKB"))
+        [size] = re.findall(r"about ([\d.]+)\sKB", estimate.inner_text())
+        sizes.append(float(size))
+    assert sizes[0] * 2 < sizes[1] < sizes[2]
