@@ -40,7 +40,7 @@ class Format:
 FORMATS: Final = {
     "jpg": Format("mjpeg", Pixels("yuv420p", ColorRange.JPEG), {}),
     "png": Format(
-        "png", Pixels("rgb24", ColorRange.JPEG), {"compression_level": "1", "pred": "sub"}
+        "png", Pixels("rgb24", ColorRange.JPEG), {"compression_level": "1", "pred": "up"}
     ),
     "webp": Format("libwebp", Pixels("yuv420p", ColorRange.MPEG), {}),
 }
