@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from frameflow.contracts import ImageFormat, Options
+from frameflow.contracts import ImageFormat, Mode, Options
 from frameflow.pages.formats import clock, seconds_of_clock
 
 QUALITIES = ((60, _("Low")), (90, _("Good")), (100, _("Best")))
 SIDES = (("", _("Original")), (1920, "1920"), (1280, "1280"), (640, "640"))
+#: The modes that a page offers; who wishes for another one uses the API.
+MODES = ((Mode.INTERVAL, _("At a steady interval")), (Mode.SCENES, _("The first of each scene")))
 FORMATS = ((ImageFormat.JPG, "JPG"), (ImageFormat.PNG, "PNG"), (ImageFormat.WEBP, "WebP"))
 
 
@@ -50,6 +52,7 @@ def _bounds(name: str) -> dict[str, Any]:
 class OptionsForm(forms.Form):
     """What a person may wish for on a page; the API knows more modes."""
 
+    mode = forms.ChoiceField(label=_("Which frames"), choices=MODES, required=False)
     interval = forms.DecimalField(
         label=_("Seconds between frames"), decimal_places=3, **_bounds("interval")
     )
@@ -66,6 +69,9 @@ class OptionsForm(forms.Form):
         label=_("From"), required=False, help_text=_("Like 1:30. Empty: the beginning.")
     )
     end = MomentField(label=_("To"), required=False, help_text=_("Empty: the end."))
+    distinct = forms.BooleanField(
+        label=_("Leave out frames that look the same as the one before"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,6 +79,10 @@ class OptionsForm(forms.Form):
         self.initial = {**usual, **self.initial}
         for name in ("start", "end"):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
+
+    def clean_mode(self) -> str:
+        """Return the mode; a form without one means the usual."""
+        return self.cleaned_data["mode"] or Mode.INTERVAL
 
     def clean(self) -> dict[str, Any]:
         """Return the fields; `to` must come after `from`, as the contract says."""

@@ -15,6 +15,7 @@ class Mode(StrEnum):
     TIMESTAMPS = "timestamps"
     EVERY_NTH = "every_nth"
     KEYFRAMES = "keyframes"
+    SCENES = "scenes"
 
 
 class ImageFormat(StrEnum):
@@ -51,6 +52,9 @@ class Options(BaseModel):
     )
     every_nth: int | None = Field(
         default=None, ge=1, le=1_000_000, description="Every Nth frame (mode every_nth)."
+    )
+    distinct: bool = Field(
+        default=False, description="Leave out frames that look the same as the one before."
     )
     start: Seconds | None = Field(default=None, description="First second; empty: the start.")
     end: Seconds | None = Field(default=None, description="Last second; empty: the end.")

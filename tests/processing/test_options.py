@@ -25,6 +25,7 @@ WISHES: dict[str, Any] = {
     "count": 7,
     "timestamps": (Decimal("1.001"), Decimal(2)),
     "every_nth": 3,
+    "distinct": True,
     "start": Decimal("0.5"),
     "end": Decimal("9.5"),
     "format": ImageFormat.WEBP,

@@ -30,7 +30,7 @@ class Collector:
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._expected = 0
+        self._expected: int | None = None
         self.rows: list[Row] = []
 
     def checked(self, facts: VideoFacts) -> None:
@@ -46,10 +46,15 @@ class Collector:
 
     def _draw(self) -> None:
         if sys.stderr.isatty():
-            share = min(1.0, len(self.rows) / max(1, self._expected))
-            bar = ("#" * round(share * BAR_WIDTH)).ljust(BAR_WIDTH, ".")
-            sys.stderr.write(f"\r[{bar}] {len(self.rows)} of {self._expected} frames")
+            sys.stderr.write(f"\r{self._so_far()}")
             sys.stderr.flush()
+
+    def _so_far(self) -> str:
+        if self._expected is None:
+            return f"{len(self.rows)} frames"
+        share = min(1.0, len(self.rows) / max(1, self._expected))
+        bar = ("#" * round(share * BAR_WIDTH)).ljust(BAR_WIDTH, ".")
+        return f"[{bar}] {len(self.rows)} of {self._expected} frames"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -118,6 +123,7 @@ def _summary(outcome: Outcome, output: str) -> dict[str, object]:
     facts = plain_fields(outcome.facts)
     return {
         "frames": outcome.frames,
+        "skipped": outcome.skipped,
         **{name: facts[name] for name in ("duration_s", "width", "height", "codec")},
         "warnings": [plain_fields(warning) for warning in outcome.warnings],
         "elapsed_s": outcome.elapsed_s,

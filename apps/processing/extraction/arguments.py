@@ -32,11 +32,13 @@ def _add_choice(group: argparse._MutuallyExclusiveGroup) -> None:
     group.add_argument("--at", type=_times, metavar="T,T", help="frames at these times")
     group.add_argument("--every-nth", type=int, metavar="N", help="every Nth frame")
     group.add_argument("--keyframes", action="store_true", help="all key frames")
+    group.add_argument("--scenes", action="store_true", help="the first frame of each scene")
 
 
 def _add_form(made: argparse.ArgumentParser) -> None:
     made.add_argument("--from", dest="start_s", type=_time, metavar="T", help="first second")
     made.add_argument("--to", dest="end_s", type=_time, metavar="T", help="where to end")
+    made.add_argument("--distinct", action="store_true", help="leave out what looks the same")
     made.add_argument("--max-frames", type=int, default=DEFAULTS.max_frames, metavar="N")
     made.add_argument("--format", choices=IMAGE_FORMATS, default=DEFAULTS.image_format)
     made.add_argument("--quality", type=int, default=DEFAULTS.quality, metavar="1-100")
@@ -53,6 +55,7 @@ def options_from(arguments: argparse.Namespace) -> Options:
         every_nth=arguments.every_nth,
         start_s=arguments.start_s,
         end_s=arguments.end_s,
+        distinct=arguments.distinct,
         max_frames=arguments.max_frames,
         image_format=arguments.format,
         quality=arguments.quality,
@@ -61,9 +64,9 @@ def options_from(arguments: argparse.Namespace) -> Options:
 
 
 def _mode(arguments: argparse.Namespace) -> str:
-    if arguments.keyframes:
-        return "keyframes"
     given = {
+        "keyframes": arguments.keyframes or None,
+        "scenes": arguments.scenes or None,
         "count": arguments.count,
         "timestamps": arguments.at,
         "every_nth": arguments.every_nth,

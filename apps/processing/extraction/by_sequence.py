@@ -14,7 +14,9 @@ from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.pictures import PictureEncoder
 from apps.processing.extraction.prefetching import expect_all
 from apps.processing.extraction.results import VideoFacts
+from apps.processing.extraction.scenes import SceneSelection
 from apps.processing.extraction.selection import Selection
+from apps.processing.extraction.small_luma import LumaReducer
 from apps.processing.extraction.source import Source
 from apps.processing.extraction.timing import clock_for
 
@@ -63,12 +65,20 @@ class SequentialWay:
         self, frames: Iterator[DecodedFrame], facts: VideoFacts, emission: Emission
     ) -> Fraction | None:
         pictures = PictureEncoder(self._options, self._limits)
-        selection = Selection[DecodedFrame](self._options, facts.duration_s)
+        selection = self._selection(facts)
         for asked_s, frame in selection.pick(frames):
             if not emission.has(asked_s):
                 picture = pictures.encode(frame.picture, facts)
                 emission.give(asked_s, frame.time_s, picture)
         return selection.ended_at_s
+
+    def _selection(
+        self, facts: VideoFacts
+    ) -> Selection[DecodedFrame] | SceneSelection[DecodedFrame]:
+        if self._options.mode != "scenes":
+            return Selection(self._options, facts.duration_s)
+        reducer = LumaReducer(sampled=True)
+        return SceneSelection(self._options, lambda frame: reducer.reduce(frame.picture))
 
     @contextmanager
     def _decoder(self, notices: Notices) -> Iterator[Decoder]:

@@ -67,6 +67,7 @@ def _extract(engine: "Engine", channel: socket.socket) -> None:
     work = engine.run(ChannelEmit(channel))
     done = protocol.Done(
         work.notices,
+        work.skipped,
         work.packets_decoded,
         work.bytes_read,
         work.path,

@@ -35,6 +35,7 @@ class Work:
     """What was found and done besides the pictures."""
 
     notices: tuple[Notice, ...]
+    skipped: int
     packets_decoded: int
     bytes_read: int
     path: str
@@ -68,7 +69,8 @@ class Engine:
                 path, ended_at_s = sequence.emit(facts, emission)
         self._notice_end(ended_at_s, facts.duration_s, is_cut_off=sequence.is_cut_off)
         packets_decoded = sequence.packets_decoded + groups.packets_decoded
-        return Work(self._notices.all(), packets_decoded, self._source.bytes_read, path)
+        notices, bytes_read = self._notices.all(), self._source.bytes_read
+        return Work(notices, emission.skipped, packets_decoded, bytes_read, path)
 
     def _look(self, video: Video, sequence: SequentialWay) -> tuple[Beginning, VideoFacts]:
         """Return what is kept of the first frame, and the facts."""

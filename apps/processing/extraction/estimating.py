@@ -47,7 +47,7 @@ class Estimator:
         """Return the estimate; `first` and the `rest` are what `decoder` gives."""
         opening = decoder.packets_decoded
         try:
-            if decoder.is_damaged or self._video.demuxer == "avi":
+            if decoder.is_damaged or self._video.demuxer == "avi" or self._is_for_scenes:
                 raise Doubt("there is no cheaper way")
             packets, threads = self._by_groups(first) if self._has_times else self._by_key_frames()
             return self._reckoned(packets, opening, threads)
@@ -59,23 +59,33 @@ class Estimator:
     def _has_times(self) -> bool:
         return self._options.mode in MODES
 
+    @property
+    def _is_for_scenes(self) -> bool:
+        """Only decoding everything tells how many pictures there will be."""
+        return self._facts.frames_expected is None
+
+    @property
+    def _expected(self) -> int:
+        return self._facts.frames_expected or 0
+
     def _reckoned(self, packets: float, opening: int, threads: int) -> Estimate:
-        pictures, done = self._facts.frames_expected, self._sampler
+        pictures, done = self._expected, self._sampler
         made = max(len(done.sizes_bytes), 1)
+        each_bytes = sum(done.sizes_bytes) // made + ENTRY_BYTES
         decoding_s = packets * done.decoding_s / max(done.packets, 1)
         seconds = (decoding_s + pictures * done.encoding_s / made) / threads
         return Estimate(
             facts=self._facts,
-            frames=pictures,
+            frames=self._facts.frames_expected,
             packets=round(packets) + opening,
-            bytes=ZIP_BYTES + pictures * (sum(done.sizes_bytes) // made + ENTRY_BYTES),
+            bytes=None if self._is_for_scenes else ZIP_BYTES + pictures * each_bytes,
             seconds=round(seconds, 3),
         )
 
     def _by_groups(self, first: DecodedFrame) -> tuple[float, int]:
         """Return the packets that all groups need, and how many threads share them."""
         way = GroupWay(self._video, self._facts, self._options, self._limits)
-        times_s = list(islice(way.times(beginning_of(first))[0], self._facts.frames_expected))
+        times_s = list(islice(way.times(beginning_of(first))[0], self._expected))
         indexed = keyframe_ticks(self._video, self._limits)
         keyframes = indexed or scanned_keyframes(self._video, self._limits)
         jobs, distances = self._jobs(times_s, keyframes), Distances(self._video)
@@ -98,7 +108,7 @@ class Estimator:
 
     def _by_key_frames(self) -> tuple[float, int]:
         self._sampler.decode_key_frames(self._options.start_s or Fraction(0), self._latest_s())
-        return float(self._facts.frames_expected), 1
+        return float(self._expected), 1
 
     def _in_sequence(
         self, decoder: Decoder, first: DecodedFrame, rest: Iterator[DecodedFrame]

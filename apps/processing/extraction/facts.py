@@ -69,7 +69,8 @@ def check(facts: VideoFacts, options: Options, limits: Limits) -> None:
     span = span_s(options, facts.duration_s)
     if span > limits.max_duration_s:
         raise Refused("too_long", f"{ceil(span)} s; the limit is {limits.max_duration_s} s")
-    check_count(facts.frames_expected, options, limits)
+    if facts.frames_expected is not None and not options.distinct:
+        check_count(facts.frames_expected, options, limits)
 
 
 def check_count(frames: int, options: Options, limits: Limits) -> None:
@@ -113,7 +114,7 @@ def _first_timestamps(video: Video, limits: Limits) -> Iterator[int]:
             yield packet.pts
 
 
-def _expected(video: Video, options: Options, limits: Limits, duration_s: Fraction) -> int:
+def _expected(video: Video, options: Options, limits: Limits, duration_s: Fraction) -> int | None:
     stream = video.stream
     frames = stream.frames or ceil(duration_s * (stream.average_rate or 0))
     keyframes = _keyframes(video, limits) if options.mode == "keyframes" else 0

@@ -50,7 +50,7 @@ class Listener:
             elif message.kind is Kind.PICTURE and self._facts is not None:
                 self._sink.picture(self._picture(message))
             elif message.kind is Kind.DONE and self._facts is not None:
-                self._done = message.read(protocol.Done)
+                self._done = self._checked_end(message.read(protocol.Done))
             else:
                 raise Garbled(f"{message.kind.name} out of turn")
 
@@ -79,6 +79,11 @@ class Listener:
         if not fits:
             raise Garbled("a picture that was not asked for")
 
+    def _checked_end(self, done: protocol.Done) -> protocol.Done:
+        if done.skipped < 0 or (done.skipped and not self._options.distinct):
+            raise Garbled("skipped what was asked for")
+        return done
+
     def outcome(self, elapsed_s: float, bytes_fetched: int | None) -> Outcome:
         """Return what came of it; raises ChildDied where the child ended without a word.
 
@@ -90,6 +95,7 @@ class Listener:
         return Outcome(
             facts=self._facts,
             frames=self._pictures,
+            skipped=self._done.skipped,
             warnings=self._done.notices,
             packets_decoded=self._done.packets_decoded,
             bytes_read=self._done.bytes_read if bytes_fetched is None else bytes_fetched,

@@ -29,7 +29,7 @@ def manifest_row(picture: Picture) -> Row:
 def partial_manifest(
     facts: VideoFacts, options: Options, tool: dict[str, str], notices: Sequence[Notice]
 ) -> dict[str, object]:
-    """Return the manifest without what only the caller knows: name, size, hash, rows."""
+    """Return the manifest without what only the caller knows: name, size, hash, rows, skipped."""
     video = plain_fields(facts)
     del video["frames_expected"]
     return {
@@ -37,6 +37,7 @@ def partial_manifest(
         "options": plain_fields(options),
         "tool": {"frameflow": VERSION, **tool},
         "frames": [],
+        "skipped": 0,
         "warnings": [plain_fields(notice) for notice in notices],
     }
 
@@ -60,6 +61,7 @@ def build_manifest(
         "video": {"name": name, "bytes": size_bytes, "sha256": sha256, **facts},
         "options": plain_fields(options),
         "frames": list(pictures_rows),
+        "skipped": outcome.skipped,
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-MODES: Final = ("interval", "count", "timestamps", "every_nth", "keyframes")
+MODES: Final = ("interval", "count", "timestamps", "every_nth", "keyframes", "scenes")
 IMAGE_FORMATS: Final = ("jpg", "png", "webp")
 GIB: Final = 1024**3
 
@@ -14,6 +14,7 @@ class Options:
     """Which frames are wanted, and as what.
 
     Times are exact seconds from the start of the presentation; the range is start_s <= t < end_s.
+    `distinct` leaves out what looks the same as the picture before.
     Raises ValueError for options that contradict themselves.
     """
 
@@ -24,6 +25,7 @@ class Options:
     every_nth: int | None = None
     start_s: Fraction | None = None
     end_s: Fraction | None = None
+    distinct: bool = False
     max_frames: int = 5000
     image_format: str = "jpg"
     quality: int = 90

@@ -20,6 +20,7 @@ from apps.processing.extraction.opener import check_pixels
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.orientation import UPRIGHT, orientation_of, turn_upright
 from apps.processing.extraction.results import VideoFacts
+from apps.processing.extraction.small_luma import LumaReducer
 from apps.processing.extraction.tone_mapping import PEAK_NITS
 
 #: What the formats themselves allow.
@@ -50,12 +51,13 @@ PREVIEW: Final = replace(FORMATS["webp"], options={"compression_level": "2"})
 
 @dataclass(frozen=True)
 class EncodedPicture:
-    """An image file and its WebP preview."""
+    """An image file and its WebP preview; `luma` is reduced, where likeness is asked for."""
 
     width: int
     height: int
     data: bytes
     thumbnail: bytes
+    luma: bytes = b""
 
 
 class PictureEncoder:
@@ -66,6 +68,7 @@ class PictureEncoder:
         self._limits = limits
         self._format = FORMATS[options.image_format]
         self._full, self._small = Converter(self._format.pixels), Converter(PREVIEW.pixels, MEAN)
+        self._luma = LumaReducer()
         self._last: tuple[VideoFrame, EncodedPicture] | None = None
 
     def encode(self, frame: VideoFrame, facts: VideoFacts) -> EncodedPicture:
@@ -86,7 +89,8 @@ class PictureEncoder:
         picture = self._full.convert(frame, size, facts.color_peak_nits or PEAK_NITS)
         picture = turn_upright(picture, orientation_of(frame) or UPRIGHT)
         data = encode_image(picture, self._format, self._options.quality)
-        return EncodedPicture(picture.width, picture.height, data, self._thumbnail(picture))
+        luma = self._luma.reduce(frame) if self._options.distinct else b""
+        return EncodedPicture(picture.width, picture.height, data, self._thumbnail(picture), luma)
 
     def _thumbnail(self, picture: VideoFrame) -> bytes:
         size = display_size(picture, Fraction(1), THUMBNAIL_SIDE_PX)

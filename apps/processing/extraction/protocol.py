@@ -70,6 +70,7 @@ class Done:
     """The end of an extraction, with the versions that made it."""
 
     notices: tuple[Notice, ...]
+    skipped: int
     packets_decoded: int
     bytes_read: int
     path: str

@@ -45,7 +45,8 @@ class VideoFacts:
     and `sample_aspect_ratio`, still to be applied to see the picture upright (images have it
     applied). `interlaced` is what the first frame says; its two fields stay as they are.
     `color_peak_nits` is the brightest highlight that HDR colours are mapped for, None without HDR.
-    `frames_expected` is how many images the options will give.
+    `frames_expected` is how many images the options will give: the most where only distinct ones
+    are wanted, None where only decoding can tell.
     """
 
     duration_s: Fraction
@@ -65,20 +66,21 @@ class VideoFacts:
     color_transfer: str
     color_primaries: str
     color_peak_nits: int | None
-    frames_expected: int
+    frames_expected: int | None
 
 
 @dataclass(frozen=True)
 class Estimate:
     """What the options will cost for this video, nearly: for each of its facts a little was tried.
 
-    Images, packets that the decoder is given, bytes of the ZIP, seconds of work.
+    Images, packets that the decoder is given, bytes of the ZIP, seconds of work. Images and bytes
+    are the most where only distinct images are wanted, None where only decoding can tell.
     """
 
     facts: VideoFacts
-    frames: int
+    frames: int | None
     packets: int
-    bytes: int
+    bytes: int | None
     seconds: float
 
 
@@ -86,11 +88,13 @@ class Estimate:
 class Outcome:
     """A finished extraction; `manifest` lacks only the video's name, size, hash and the rows.
 
-    `path` is `groups`, `keyframes`, or `sequential` where only decoding everything was sure.
+    `path` is `groups`, `keyframes`, or `sequential` where only decoding everything was sure;
+    `skipped` is how many pictures were left out because they look like the one before.
     """
 
     facts: VideoFacts
     frames: int
+    skipped: int
     warnings: tuple[Notice, ...]
     packets_decoded: int
     bytes_read: int

@@ -74,11 +74,16 @@ def span_s(options: Options, duration_s: Fraction) -> Fraction:
     return end_s - (options.start_s or Fraction(0))
 
 
-def expected_frames(options: Options, duration_s: Fraction, frames: int, keyframes: int) -> int:
-    """Return how many pictures the options will give.
+def expected_frames(
+    options: Options, duration_s: Fraction, frames: int, keyframes: int
+) -> int | None:
+    """Return how many pictures the options will give, None where only decoding can tell.
 
-    `frames` and `keyframes` are the video's, as far as known: a guess gives a guess.
+    `frames` and `keyframes` are the video's, as far as known: a guess gives a guess. It is the
+    most where only distinct pictures are wanted.
     """
+    if options.mode == "scenes":
+        return None
     span = max(span_s(options, duration_s), Fraction(0))
     if options.mode == "interval":
         return ceil(span / options.interval_s)

@@ -25,7 +25,7 @@ from apps.processing.extraction import (
 )
 from apps.processing.jobs.keeping import Keeper
 from apps.processing.jobs.sources import opened, sha256_of
-from apps.processing.jobs.telling import CHECKED_PERCENT, PACKING_PERCENT, Teller
+from apps.processing.jobs.telling import CHECKED_PERCENT, PACKING_PERCENT, Teller, share_done
 from apps.processing.jobs.wishes import engine_options
 from apps.processing.services import Claim, FrameRow
 from frameflow.contracts import Result, Step, WarningFound
@@ -47,6 +47,7 @@ class Production:
         self.lines: list[Row] = []
         self.outcome: Outcome | None = None
         self.packed: ZipFacts | None = None
+        self._facts: VideoFacts | None = None
         self._packer: ZipPacker | None = None
         self._stored_bytes = 0
 
@@ -76,6 +77,7 @@ class Production:
         )
         read_bytes = self.outcome.bytes_read
         log.info("job.frames_stored", frames=len(self.rows), source_read_bytes=read_bytes)
+        self.teller.frames_total = len(self.rows)
         self.teller.enter(Step.PACKING, PACKING_PERCENT)
         self.keeper.insist()
         return self.outcome
@@ -85,6 +87,7 @@ class Production:
     def checked(self, facts: VideoFacts) -> None:
         """The video can be read: say how much there is to do."""
         log.info("job.decoding", frames_expected=facts.frames_expected)
+        self._facts = facts
         self.teller.frames_total = facts.frames_expected
         self.teller.enter(Step.EXTRACTING, CHECKED_PERCENT)
 
@@ -99,7 +102,9 @@ class Production:
         self._stored_bytes += len(picture.data) + len(picture.thumbnail)
         self.rows.append(_row(picture, key))
         self.lines.append(manifest_row(picture))
-        self.teller.frame_stored()
+        assert self._facts is not None  # noqa: S101  checked before the first picture
+        done = share_done(self.options, self._facts, len(self.rows), picture.requested_s)
+        self.teller.frame_stored(done)
 
     def publish(self) -> bool:
         """Commit the result; False where the claim was lost."""

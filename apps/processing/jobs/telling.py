@@ -2,13 +2,15 @@
 
 import time
 from contextlib import suppress
+from fractions import Fraction
 
 from django.db import Error
 from django.utils import timezone
 
 from apps.processing import services
+from apps.processing.extraction import VideoFacts
 from apps.processing.services import Claim
-from frameflow.contracts import Step, StepTaken
+from frameflow.contracts import Options, Step, StepTaken
 
 TELL_EVERY_S = 1.0
 ETA_AFTER_S = 3.0
@@ -24,6 +26,7 @@ class Teller:
         self.claim = claim
         self.frames_done = 0
         self.frames_total: int | None = None
+        self._share = 0.0
         self._steps: list[StepTaken] = []
         self._told_at = 0.0
 
@@ -51,11 +54,11 @@ class Teller:
         if self._steps and self._steps[-1].ended_at is None:
             self._steps[-1] = self._steps[-1].model_copy(update={"ended_at": timezone.now()})
 
-    def frame_stored(self) -> None:
-        """Count a frame."""
+    def frame_stored(self, share: float) -> None:
+        """Count a frame; `share` of all the work on frames is done with it, 0 to 1."""
         self.frames_done += 1
+        self._share = share
         if time.monotonic() - self._told_at >= TELL_EVERY_S:
-            share = min(self.frames_done / self.frames_total, 1.0) if self.frames_total else 0.0
             self._tell(int(CHECKED_PERCENT + share * FRAMES_PERCENT))
 
     def _reason(self) -> str | None:
@@ -81,8 +84,20 @@ class Teller:
     def _eta_ms(self) -> int | None:
         """Return what remains at the pace so far; None at first, and outside the extraction."""
         now = self._steps[-1]
-        if now.step is not Step.EXTRACTING or not self.frames_done or self.frames_total is None:
+        if now.step is not Step.EXTRACTING or not self._share:
             return None
         spent_s = (timezone.now() - now.started_at).total_seconds()
-        left = max(self.frames_total - self.frames_done, 0)
-        return int(1000 * spent_s / self.frames_done * left) if spent_s > ETA_AFTER_S else None
+        left = 1 / self._share - 1
+        return int(1000 * spent_s * left) if spent_s > ETA_AFTER_S else None
+
+
+def share_done(options: Options, facts: VideoFacts, frames_done: int, at_s: Fraction) -> float:
+    """Return which share of the frames is made, 0 to 1, with the one at `at_s`.
+
+    It goes by time where only decoding tells how many there will be.
+    """
+    if facts.frames_expected and not options.distinct:
+        return min(frames_done / facts.frames_expected, 1.0)
+    start_s, end_s = Fraction(options.start or 0), facts.duration_s
+    span_s = (end_s if options.end is None else min(Fraction(options.end), end_s)) - start_s
+    return min(max(float((at_s - start_s) / span_s), 0.0), 1.0) if span_s > 0 else 0.0

@@ -16,6 +16,7 @@ def engine_options(options: Options) -> EngineOptions:
         every_nth=options.every_nth,
         start_s=None if options.start is None else Fraction(options.start),
         end_s=None if options.end is None else Fraction(options.end),
+        distinct=options.distinct,
         max_frames=options.max_frames,
         image_format=options.format.value,
         quality=options.quality,

@@ -109,7 +109,9 @@ def warning(found: Mapping[str, Any]) -> str:
 def facts(document: Document) -> str:
     """Return `60.9 MB · 2 min 5 s · one frame every 10 s`."""
     parts = [size_in_words(document["size_bytes"]), duration_in_words(document["duration_s"])]
-    return " · ".join(filter(None, [*parts, wish(document["options"])]))
+    options = document["options"]
+    distinct = _("no two alike") if options.get("distinct") else ""
+    return " · ".join(filter(None, [*parts, wish(options), distinct]))
 
 
 def wish(options: Mapping[str, Any]) -> str:
@@ -124,6 +126,8 @@ def wish(options: Mapping[str, Any]) -> str:
         return _("one of {n} frames").format(n=options["every_nth"])
     if mode == "keyframes":
         return _("the key frames")
+    if mode == "scenes":
+        return _("one frame of each scene")
     return every(options.get("interval", 10))
 
 

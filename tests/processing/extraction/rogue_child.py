@@ -55,7 +55,7 @@ def talking_on(channel: socket.socket) -> None:
     times = {"duration_s": "1", "avg_frame_rate": None, "sample_aspect_ratio": "1"}
     size = {"width": 1, "height": 1}
     protocol.send(channel, Kind.CHECKED, {**names, **shown, **texts, **colors, **times, **size})
-    protocol.send(channel, Kind.DONE, protocol.Done((), 0, 0, "x", "x", "x"))
+    protocol.send(channel, Kind.DONE, protocol.Done((), 0, 0, 0, "x", "x", "x"))
     impatient(channel)
 
 

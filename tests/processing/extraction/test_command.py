@@ -36,7 +36,7 @@ def test_it_writes_a_zip_and_says_what_it_did(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
     said = json.loads(ended.stdout)
     assert list(said) == [
-        *("frames", "duration_s", "width", "height", "codec", "warnings"),
+        *("frames", "skipped", "duration_s", "width", "height", "codec", "warnings"),
         *("elapsed_s", "packets_decoded", "bytes_read", "path", "output"),
     ]
     assert (said["frames"], said["codec"], said["warnings"]) == (6, "h264", [])

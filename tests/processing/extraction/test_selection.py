@@ -99,7 +99,7 @@ def test_nothing_is_decoded_after_the_last_wanted_frame() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"mode": "scenes"},
+        {"mode": "cuts"},
         {"mode": "count"},
         {"interval_s": Fraction(0)},
         {"mode": "every_nth", "every_nth": -1},

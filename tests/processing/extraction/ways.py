@@ -16,6 +16,7 @@ from apps.processing.extraction import Limits, Notice, Options, VideoFacts, by_g
 from apps.processing.extraction.doubts import Doubt
 from apps.processing.extraction.engine import Engine, Work
 from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
+from apps.processing.extraction.small_luma import LumaReducer
 from apps.processing.extraction.source import DescriptorSource
 
 
@@ -71,7 +72,8 @@ def hashed_pixels() -> Iterator[None]:
     """Let the engine hash its decoded pictures where it would encode them."""
 
     def encode(self: PictureEncoder, frame: VideoFrame, aspect: Fraction) -> EncodedPicture:
-        return EncodedPicture(frame.width, frame.height, md5_of(frame).encode(), b"")
+        hashed, luma = md5_of(frame).encode(), LumaReducer().reduce(frame)
+        return EncodedPicture(frame.width, frame.height, hashed, b"", luma)
 
     with mock.patch.object(PictureEncoder, "encode", encode):
         yield

@@ -58,6 +58,7 @@ class ManifestOptionsSerializer(serializers.Serializer[Any]):
     every_nth = _whole(minimum=1, null=True)
     start_s = _seconds(null=True)
     end_s = _seconds(null=True)
+    distinct = serializers.BooleanField()
     max_frames = _whole(minimum=1)
     image_format = serializers.ChoiceField(choices=[each.value for each in ImageFormat])
     quality = serializers.IntegerField(min_value=1, max_value=100)
@@ -101,4 +102,5 @@ class ManifestSerializer(serializers.Serializer[Any]):
     options = ManifestOptionsSerializer()
     tool = ManifestToolSerializer()
     frames = ManifestFrameSerializer(many=True)
+    skipped = _whole()
     warnings = ManifestWarningSerializer(many=True)

@@ -61,6 +61,8 @@ def _of_type(described: Mapping[str, Any], more: dict[str, Any]) -> Any:
             child = _of_type(_form_of(items), {})
             style = {"base_template": "input.html", "input_type": "text"}
             return serializers.ListField(child=child, max_length=longest, style=style, **more)
+        case {"type": "boolean"}:
+            return serializers.BooleanField(**more)
         case {"type": "integer"}:
             return serializers.IntegerField(**bounds, **more)
         case {"type": "number"}:

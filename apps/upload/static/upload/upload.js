@@ -84,9 +84,10 @@ function facts(file) {
 
 const moment = (text) => text.trim() ? text.split(':').reduce((total, each) => 60 * total + Number(each.replace(',', '.')), 0) : undefined;
 
+// Undefined where only the video itself can tell.
 function expected() {
-  if (!film) return undefined;
-  const { interval, format, quality, max_side: side, start, end } = form.elements;
+  const { mode, interval, format, quality, max_side: side, start, end, distinct } = form.elements;
+  if (!film || mode.value !== 'interval' || distinct.checked) return undefined;
   const span = Math.max(0, Math.min(film.seconds, moment(end.value) ?? film.seconds) - (moment(start.value) ?? 0));
   const frames = Math.max(1, Math.ceil(span / Number(interval.value)));
   const scale = Math.min(1, (Number(side.value) || film.side) / (film.side || 1));
