@@ -16,6 +16,7 @@ import pytest
 from tests.e2e.client import Person, names_in
 from tests.e2e.conftest import promise_holds
 from tests.e2e.stack import ROOT, Stack, eventually
+from tests.processing.extraction.shots import BARS, CARD_2, make_film
 
 Envelope = dict[str, Any]
 
@@ -58,6 +59,27 @@ def test_the_service_and_the_command_line_give_the_same_pictures(
         pictures = [name for name in mine.namelist() if name.endswith(".jpg")]
         assert len(pictures) == 4
         assert all(mine.read(name) == theirs.read(name) for name in pictures)
+
+
+def test_scenes_and_distinct_frames_are_had_from_the_service_too(
+    person: Person, tmp_path: Path
+) -> None:
+    film = make_film(tmp_path / "film.mp4", [(BARS, 50), (CARD_2, 50), (BARS, 50)])
+    scenes = person.accepted(film, mode="scenes")
+    slides = person.accepted(film, interval="0.5", distinct="true", end="2")
+    assert (scenes["options"]["mode"], slides["options"]["distinct"]) == ("scenes", True)
+    ended = person.ended(scenes["id"])
+    assert (ended["result"]["frames"], ended["progress"]["frames_total"]) == (3, 3)
+    assert [row["pts_s"] for row in manifest_of(person, scenes["id"])["frames"]] == [0, 2, 4]
+    assert person.ended(slides["id"])["result"]["frames"] == 1
+    assert manifest_of(person, slides["id"])["skipped"] == 3
+
+
+def manifest_of(person: Person, video_id: str) -> dict[str, Any]:
+    """Return what the ZIP says about itself."""
+    with zipfile.ZipFile(io.BytesIO(person.zip(video_id))) as opened:
+        manifest: dict[str, Any] = json.loads(opened.read("manifest.json"))
+    return manifest
 
 
 def test_the_bus_tells_the_whole_story_with_one_correlation_id(

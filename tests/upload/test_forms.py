@@ -1,12 +1,13 @@
 """The options on a page: the contract's bounds, a person's way of writing time."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from apps.upload.forms import MomentField, OptionsForm, initial_of
-from frameflow.contracts import Options
+from frameflow.contracts import Mode, Options
 
 GIVEN = {"interval": "10", "format": "jpg", "quality": "90", "max_side": "", "start": "", "end": ""}
 
@@ -71,10 +72,25 @@ def test_extract_again_begins_with_the_options_of_the_last_time() -> None:
     shown = OptionsForm(initial=initial_of(last.model_dump(mode="json")))
     values = {field.name: field.value() for field in shown}
     assert values == {
+        "mode": "interval",
         "interval": "2.5",
         "format": "jpg",
         "quality": 90,
         "max_side": 640,
         "start": "00:01:30",
         "end": None,
+        "distinct": False,
     }
+
+
+def test_scenes_and_distinct_frames_are_wished_on_the_page() -> None:
+    given = form(mode="scenes", distinct="on")
+    assert given.is_valid(), given.errors
+    assert given.options() == Options(mode=Mode.SCENES, distinct=True)
+    shown = OptionsForm(initial=initial_of(given.options().model_dump(mode="json"))).as_p()
+    assert '<option value="scenes" selected>' in shown
+    assert re.search(r'name="distinct"[^>]* checked', shown)
+
+
+def test_a_mode_that_the_page_does_not_offer_is_refused() -> None:
+    assert list(form(mode="keyframes").errors) == ["mode"]

@@ -55,6 +55,24 @@ def test_every_state_says_what_is_and_offers_the_next_step(
     assert step in text
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mode": "scenes"}, "one frame of each scene"),
+        ({"mode": "keyframes"}, "the key frames"),
+        ({"interval": 2, "distinct": True}, "one frame every 2 s · no two alike"),
+        ({"interval": 2}, "one frame every 2 s"),
+    ],
+)
+def test_the_page_says_which_frames_were_wished(
+    page: Client, owner: User, options: dict[str, Any], words: str
+) -> None:
+    video = video_in(owner, "ready", result=RESULT, options=options)
+    text = text_of(page, f"/videos/{video.pk}/")
+    assert words in text
+    assert ("no two alike" in text) is ("distinct" in options)
+
+
 def test_a_failure_names_its_support_code_and_never_the_machinery(
     page: Client, owner: User
 ) -> None:

@@ -39,6 +39,15 @@ def nothing_is_left(objects: ObjectStore) -> bool:
     return not live and not list(objects.list("")) and used == 0
 
 
+def test_scenes_and_distinct_frames_are_wished_through_the_api(as_owner: APIClient) -> None:
+    options = send(as_owner, mode="scenes", distinct="true").json()["options"]
+    assert (options["mode"], options["distinct"]) == ("scenes", True)
+    wished = OutboxMessage.objects.using("upload").get().payload["options"]
+    assert (wished["mode"], wished["distinct"]) == ("scenes", True)
+    assert send(as_owner, distinct="perhaps").json()["errors"][0]["path"] == "distinct"
+    assert send(as_owner).json()["options"]["distinct"] is False
+
+
 def test_a_video_is_taken_in_and_its_first_extraction_begins(
     as_owner: APIClient, owner: User, objects: ObjectStore
 ) -> None:

@@ -47,7 +47,7 @@ def impatient(channel: socket.socket) -> None:
     protocol.send(channel, Kind.PICTURE, head, b"\xff\xd8\xff", b"RIFF")
 
 
-def talking_on(channel: socket.socket) -> None:
+def checked(channel: socket.socket) -> None:
     names = {"rotation": 0, "mirrored": False, "variable_frame_rate": False, "frames_expected": 1}
     shown = {"interlaced": False, "color_peak_nits": None}
     texts = dict.fromkeys(("container", "codec", "pixel_format"), "x")
@@ -55,8 +55,18 @@ def talking_on(channel: socket.socket) -> None:
     times = {"duration_s": "1", "avg_frame_rate": None, "sample_aspect_ratio": "1"}
     size = {"width": 1, "height": 1}
     protocol.send(channel, Kind.CHECKED, {**names, **shown, **texts, **colors, **times, **size})
+
+
+def talking_on(channel: socket.socket) -> None:
+    checked(channel)
     protocol.send(channel, Kind.DONE, protocol.Done((), 0, 0, 0, "x", "x", "x"))
     impatient(channel)
+
+
+def skipping(channel: socket.socket) -> None:
+    """Leave out a picture though distinct ones were not asked for."""
+    checked(channel)
+    protocol.send(channel, Kind.DONE, protocol.Done((), 1, 0, 0, "x", "x", "x"))
 
 
 def endless_number(channel: socket.socket) -> None:

@@ -62,7 +62,17 @@ def behaving(name: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["junk", "huge", "impatient", "endless_number", "inventive", "leaving", "talking_on"]
+    "name",
+    [
+        "junk",
+        "huge",
+        "impatient",
+        "endless_number",
+        "inventive",
+        "leaving",
+        "talking_on",
+        "skipping",
+    ],
 )
 @pytest.mark.usefixtures("rogue")
 def test_a_child_that_talks_nonsense_is_not_believed(name: str, tmp_path: Path) -> None:
