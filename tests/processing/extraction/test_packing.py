@@ -67,7 +67,7 @@ def test_the_manifest_says_what_is_in_the_zip(tmp_path: Path) -> None:
             data = archive.read(frame["file"])
             assert frame["bytes"] == len(data)
             assert frame["sha256"] == hashlib.sha256(data).hexdigest()
-    assert list(manifest) == ["video", "options", "tool", "frames", "warnings"]
+    assert list(manifest) == ["video", "options", "tool", "frames", "skipped", "warnings"]
     assert manifest["video"]["name"] == "holiday.mp4"
     assert manifest["video"]["bytes"] == path.stat().st_size
     assert manifest["video"]["duration_s"] == 3

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.processing.extraction import Refused
-from apps.processing.extraction.engine import SEQUENTIAL
+from apps.processing.extraction.by_sequence import SEQUENTIAL
 from tests.processing.extraction.running import run
 from tests.processing.extraction.shots import (
     BARS,
