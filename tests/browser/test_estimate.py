@@ -24,3 +24,21 @@ def test_the_estimate_before_the_upload_follows_the_options(
         [size] = re.findall(r"about ([\d.]+)\sKB", estimate.inner_text())
         sizes.append(float(size))
     assert sizes[0] * 2 < sizes[1] < sizes[2]
+
+
+def test_nothing_is_estimated_where_only_the_video_can_tell(
+    visits: Visits, somebody: Account, clip: Path
+) -> None:
+    page = visits.page(somebody)
+    page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.goto("/")
+    page.locator("summary").first.click()
+    page.locator("#file").set_input_files(clip)
+    estimate = page.locator("#estimate")
+    expect(estimate).to_contain_text("about 3 frames")
+    page.locator("[name=mode]").select_option("scenes")
+    expect(estimate).to_be_empty()
+    page.locator("[name=mode]").select_option("interval")
+    expect(estimate).to_contain_text("about 3 frames")
+    page.locator("[name=distinct]").check()
+    expect(estimate).to_be_empty()
