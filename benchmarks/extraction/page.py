@@ -173,8 +173,10 @@ def main() -> None:
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text(json.dumps(seen, indent=1) + "\n")
     PAGE.write_text(page(seen))
-    WAYS.write_text(ways_figure(seen))
-    CLIPS.write_text(clips_figure(seen))
+    if "tools" in seen["sections"]:
+        WAYS.write_text(ways_figure(seen))
+    if "ffmpeg" in seen["sections"]:
+        CLIPS.write_text(clips_figure(seen))
 
 
 if __name__ == "__main__":
