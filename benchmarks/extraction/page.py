@@ -52,7 +52,7 @@ WORDS: Final = {
     ),
     "frames": ("The more frames, the more work", "`--count N` of one clip: h264-gop2."),
     "lengths": (
-        "The length of the file costs nothing",
+        "The length of the file costs next to nothing",
         "`--at` with the same twelve pictures, from all over the same two minutes, repeated.",
     ),
     "many": ("A frame each second", "`--every 1`, measured once."),
