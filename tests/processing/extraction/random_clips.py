@@ -85,4 +85,4 @@ def random_wish(seed: int) -> dict[str, Any]:
         wish["start_s"] = Fraction(dice.randint(0, 2000), 1000)
     if dice.random() < 0.3:
         wish["end_s"] = wish.get("start_s", 0) + Fraction(dice.randint(1, 3000), 1000)
-    return wish
+    return wish | {"distinct": dice.random() < 0.3}

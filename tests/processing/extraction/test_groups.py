@@ -68,6 +68,7 @@ def assert_same(one: Hashes, other: Hashes) -> None:
     assert one.pictures == other.pictures
     assert one.notices == other.notices
     assert one.facts == other.facts
+    assert one.skipped == other.skipped
 
 
 @pytest.mark.parametrize("name", CLIPS | SEVERAL_GROUPS | UNSURE)

@@ -8,6 +8,8 @@ import pytest
 
 from apps.processing.extraction import Refused
 from apps.processing.extraction.by_sequence import SEQUENTIAL
+from tests.media import make_video
+from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.running import run
 from tests.processing.extraction.shots import (
     BARS,
@@ -25,6 +27,7 @@ from tests.processing.extraction.shots import (
     make_film,
 )
 from tests.processing.extraction.test_command import command
+from tests.processing.extraction.test_exactness import CLIPS
 from tests.processing.extraction.ways import by_either_way
 
 FILM = [
@@ -73,6 +76,19 @@ def test_the_pictures_are_the_first_frames_of_their_scenes(tmp_path: Path) -> No
     scenes = by_either_way(path, mode="scenes").pictures
     times_s = tuple(Fraction(number, RATE) for number in cuts_of(FILM))
     assert scenes == by_either_way(path, mode="timestamps", timestamps_s=times_s).pictures
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_the_pictures_are_those_of_full_decoding_in_every_container(
+    name: str, tmp_path: Path
+) -> None:
+    path = make_video(tmp_path / name, **CLIPS[name])
+    frames = all_frames(path)
+    given = by_either_way(path, mode="scenes").pictures
+    assert given[0].md5 == frames[0].md5
+    for shown in given:
+        assert shown.md5 == frame_at(frames, shown.time_s).md5
+        assert shown.asked_s == shown.time_s
 
 
 def test_a_range_has_its_first_frame_and_its_scenes(tmp_path: Path) -> None:

@@ -52,6 +52,11 @@ class Hashes:
         return self.work.notices
 
     @property
+    def skipped(self) -> int:
+        assert self.work is not None
+        return self.work.skipped
+
+    @property
     def path(self) -> str:
         assert self.work is not None
         return self.work.path
