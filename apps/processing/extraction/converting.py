@@ -43,6 +43,8 @@ class Pixels:
 
 
 _CUBE: Final = Pixels(CUBE_FORMAT, ColorRange.JPEG)
+#: From RGB, swscale is exact where the range is limited; two bits more keep its rounding small.
+_DEEP: Final = Pixels("yuv420p10le", ColorRange.MPEG)
 
 
 class Converter:
@@ -50,7 +52,7 @@ class Converter:
 
     def __init__(self, target: Pixels, scaling: Interpolation = SHARP) -> None:
         self._target, self._scaling = target, scaling
-        self._scaler, self._widener = VideoReformatter(), VideoReformatter()
+        self._scaler, self._widener, self._deepener = (VideoReformatter() for _ in range(3))
         self._mapper, self._multiplier = ColourMapper(), Multiplier(target.color_range)
 
     def convert(self, frame: VideoFrame, size: Size, peak_nits: int = PEAK_NITS) -> VideoFrame:
@@ -63,13 +65,17 @@ class Converter:
         if colours is not None:
             wide = self._scaled(self._widener, frame, size, _CUBE)
             frame = self._mapper.map(wide, colours)
-        elif self._only_multiplies(frame, size):
-            return _without_tags(self._multiplier.multiply(frame))
+        if self._target.pixel_format == "yuv420p":
+            frame = self._multiplied(frame, size)
         return _without_tags(self._scaled(self._scaler, frame, size, self._target))
 
-    def _only_multiplies(self, frame: VideoFrame, size: Size) -> bool:
+    def _multiplied(self, frame: VideoFrame, size: Size) -> VideoFrame:
+        """Return the frame with the matrix and the range of the image, as far as that is cheap."""
+        if not can_multiply(frame):
+            frame = self._scaled(self._deepener, frame, size, _DEEP)
         is_same_size = size == (frame.width, frame.height)
-        return is_same_size and self._target.pixel_format == "yuv420p" and can_multiply(frame)
+        is_needed = is_same_size or matrix_of(frame) is not Colorspace.ITU601
+        return self._multiplier.multiply(frame) if is_needed and can_multiply(frame) else frame
 
     def _scaled(
         self, scaler: VideoReformatter, frame: VideoFrame, size: Size, pixels: Pixels

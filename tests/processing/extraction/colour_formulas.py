@@ -22,14 +22,18 @@ WHITE_NITS: Final = 203
 
 def to_yuv(rgb: ArrayLike, matrix: str, *, bits: int = 8, full: bool = False) -> tuple[int, ...]:
     """Return the codes of Y, Cb and Cr as a video stores them."""
+    return tuple(round(code) for code in yuv_codes(rgb, matrix, bits=bits, full=full))
+
+
+def yuv_codes(rgb: ArrayLike, matrix: str, *, bits: int = 8, full: bool = False) -> Array:
+    """Return the codes of Y, Cb and Cr before they are rounded."""
     kr, kb = LUMA[matrix]
     red, green, blue = np.asarray(rgb, float)
     y = kr * red + (1 - kr - kb) * green + kb * blue
     cb, cr = (blue - y) / (2 * (1 - kb)), (red - y) / (2 * (1 - kr))
     unit, top = 2 ** (bits - 8), 2**bits - 1
-    if full:
-        return round(y * top), *(round(c * top + 128 * unit) for c in (cb, cr))
-    return round((y * 219 + 16) * unit), *(round((c * 224 + 128) * unit) for c in (cb, cr))
+    zero, luma, chroma = (0, top, top) if full else (16 * unit, 219 * unit, 224 * unit)
+    return np.array([y * luma + zero, cb * chroma + 128 * unit, cr * chroma + 128 * unit])
 
 
 def from_yuv(codes: tuple[int, ...], matrix: str, *, bits: int = 8, full: bool = False) -> Array:

@@ -11,8 +11,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from apps.processing.extraction.converting import Converter
+from apps.processing.extraction.pictures import FORMATS
 from tests.media import BRIGHT, DARK, make_video
-from tests.processing.extraction.colour_formulas import from_yuv, on_screen, to_bt709, to_yuv
+from tests.processing.extraction.colour_formulas import (
+    from_yuv,
+    on_screen,
+    to_bt709,
+    to_yuv,
+    yuv_codes,
+)
 from tests.processing.extraction.patches import encoded, flat_frame, middle
 from tests.processing.extraction.running import run
 
@@ -55,6 +63,30 @@ def test_formats_matrices_and_ranges(
     wanted = np.clip(from_yuv(codes, matrix, bits=bits, full=full), 0, 1) * 255
     assert_near(encoded(frame), wanted)
     assert_near(encoded(frame, "jpg"), wanted, within=4)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (32, 48)], ids=["whole", "smaller"])
+@pytest.mark.parametrize("image_format", ["jpg", "webp"])
+@pytest.mark.parametrize("pixel_format", [*DEPTHS, "gbrp"])
+def test_planes_are_the_formula_but_for_rounding(
+    pixel_format: str, image_format: str, size: tuple[int, int]
+) -> None:
+    """No bias either: half a code of chroma on every picture is a tint."""
+    full, bits = image_format == "jpg", DEPTHS.get(pixel_format, 8)
+    converter, errors = Converter(FORMATS[image_format].pixels), []
+    for colour in np.random.default_rng(1).uniform(0.05, 0.95, (30, 3)):
+        if pixel_format == "gbrp":
+            codes = tuple(np.round(colour * 255).astype(int)[[1, 2, 0]])
+            frame, rgb = flat_frame(codes, "gbrp", colorspace=0), np.array(codes)[[2, 0, 1]] / 255
+        else:
+            codes = to_yuv(colour, "bt709", bits=bits)
+            frame = flat_frame(codes, pixel_format, colorspace=1, color_range=1)
+            rgb = from_yuv(codes, "bt709", bits=bits)
+        planes = converter.convert(frame, size).planes
+        stored = [bytes(plane)[plane.line_size * 3 + 3] for plane in planes]
+        errors.append(np.array(stored) - yuv_codes(rgb, "bt601", full=full))
+    assert np.abs(errors).max() <= 0.8
+    assert np.abs(np.mean(errors, axis=0)).max() <= 0.3
 
 
 @pytest.mark.parametrize(("height", "assumed"), [(480, "bt601"), (720, "bt709")])
