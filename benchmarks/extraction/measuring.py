@@ -90,8 +90,8 @@ def _tree(pid: int) -> list[int]:
     """Return a process and its descendants that are alive."""
     found = [pid]
     for parent in found:
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            with suppress(OSError):
+        with suppress(OSError):  # it has ended meanwhile
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):
                 found += map(int, children.read_text().split())
     return found
 
