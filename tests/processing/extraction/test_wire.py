@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from apps.processing.extraction import Limits, Options
 from apps.processing.extraction.protocol import PREFIX, Assembler, Kind, PictureHead, Request
+from apps.processing.extraction.spans import BLOCK_BYTES, MIB, MOST_SPANS, AskedSpans, Span
 from apps.processing.extraction.wire import Garbled, dump, load
 
 OPTIONS = Options(
@@ -76,3 +77,20 @@ def test_fields_too_many_and_too_few_are_garbled() -> None:
         load(PictureHead, {name: raw[name] for name in list(raw)[1:]})
     with pytest.raises(Garbled):
         load(PictureHead, [])
+
+
+def test_no_more_spans_are_served_than_a_video_can_need() -> None:
+    size = 40_000 * BLOCK_BYTES
+    asked = AskedSpans(size)
+    allowed = MOST_SPANS + size // MIB
+    for number in range(allowed):
+        asked.add(Span(number * BLOCK_BYTES, BLOCK_BYTES))
+    with pytest.raises(Garbled):
+        asked.add(Span(allowed * BLOCK_BYTES, BLOCK_BYTES))
+
+
+def test_the_last_block_of_a_video_may_be_short() -> None:
+    asked = AskedSpans(BLOCK_BYTES + 10)
+    asked.add(Span(BLOCK_BYTES, 10))
+    with pytest.raises(Garbled):
+        asked.add(Span(0, BLOCK_BYTES - 10))
