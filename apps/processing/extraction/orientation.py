@@ -1,6 +1,7 @@
 """Turning a picture upright, losslessly, by what its display matrix says."""
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -53,14 +54,21 @@ def _sign(number: int) -> int:
 
 def turn_upright(frame: VideoFrame, orientation: Orientation) -> VideoFrame:
     """Return the frame with the orientation applied: pixels move, none is computed."""
-    if not orientation.filters:
-        return frame
+    return _filtered(frame, orientation.filters) if orientation.filters else frame
+
+
+def as_one_field(frame: VideoFrame) -> VideoFrame:
+    """Return the frame as one whose lines belong together: scaling then mixes two fields."""
+    return _filtered(frame, (("setfield", "mode=prog"),)) if frame.interlaced_frame else frame
+
+
+def _filtered(frame: VideoFrame, filters: Iterable[tuple[str, str]]) -> VideoFrame:
     graph = Graph()
     graph.threads = 1
     node = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)
     )
-    for name, arguments in (*orientation.filters, ("buffersink", "")):
+    for name, arguments in (*filters, ("buffersink", "")):
         upcoming = graph.add(name, arguments or None)
         node.link_to(upcoming)
         node = upcoming

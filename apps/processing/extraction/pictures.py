@@ -18,7 +18,12 @@ from apps.processing.extraction.converting import MEAN, Converter, Pixels
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.opener import check_pixels
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.orientation import UPRIGHT, orientation_of, turn_upright
+from apps.processing.extraction.orientation import (
+    UPRIGHT,
+    as_one_field,
+    orientation_of,
+    turn_upright,
+)
 from apps.processing.extraction.results import VideoFacts
 from apps.processing.extraction.small_luma import LumaReducer
 from apps.processing.extraction.tone_mapping import PEAK_NITS
@@ -94,7 +99,7 @@ class PictureEncoder:
 
     def _thumbnail(self, picture: VideoFrame) -> bytes:
         size = display_size(picture, Fraction(1), THUMBNAIL_SIDE_PX)
-        small = self._small.convert(picture, size)
+        small = self._small.convert(as_one_field(picture), size)
         return encode_image(small, PREVIEW, THUMBNAIL_QUALITY)
 
 
