@@ -248,6 +248,7 @@ MAX_FRAMES = limits.MAX_FRAMES.read()
 FRAME_INTERVAL_S = limits.FRAME_INTERVAL_S.read()
 RETENTION_DAYS = limits.RETENTION_DAYS.read() or None
 WORKERS = process.WORKERS.read() or os.cpu_count() or 1
+DECODER_CAGE = process.DECODER_CAGE.read() or "possible"
 WEB_THREADS = 8
 TRANSFER_THREADS = 64
 TRANSFER_TIMEOUT_S = 30

@@ -5,7 +5,7 @@ from secrets import token_urlsafe
 from frameflow.settings.base import *  # noqa: F403
 from frameflow.settings.base import ACTIVE_CONTEXTS, JWT_SIGNING_KEY, SECRET_KEY
 from frameflow.settings.jwt import jwt_settings
-from frameflow.variables import stop
+from frameflow.variables import process, stop
 
 if [context.name for context in ACTIVE_CONTEXTS] == ["processing"] and not SECRET_KEY:
     # A worker that knows processing alone serves nobody and signs nothing. It looks at files of
@@ -19,6 +19,8 @@ else:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
         stop("SECRET_KEY must be random and have at least 50 characters.")
     SIMPLE_JWT = jwt_settings(JWT_SIGNING_KEY)
+
+DECODER_CAGE = process.DECODER_CAGE.read() or "required"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -31,6 +31,14 @@ WORKERS = Integer(
     shown="the number of cores",
     example="2",
 )
+DECODER_CAGE = Choice(
+    "DECODER_CAGE",
+    "`required`: a worker does not start where the kernel has no Landlock or no seccomp to confine "
+    "the decoder; `possible`: it does, with what there is, and says so",
+    allowed=("required", "possible"),
+    shown="`required` with the production settings, else `possible`",
+    example="required",
+)
 LOG_LEVEL = Choice(
     "LOG_LEVEL",
     "`DEBUG` `INFO` `WARNING` `ERROR`; logs are JSON lines on standard error",

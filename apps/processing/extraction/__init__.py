@@ -4,6 +4,7 @@ Needs no settings, database or network; `python -m apps.processing.extraction` i
 command. Importing it does not load PyAV: only the child does.
 """
 
+from apps.processing.extraction.confinement import missing_layers
 from apps.processing.extraction.exceptions import (
     ChildDied,
     ExtractionError,
@@ -54,5 +55,6 @@ __all__ = [
     "manifest_csv",
     "manifest_json",
     "manifest_row",
+    "missing_layers",
     "probe",
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from apps.processing.extraction.arguments import options_from, parser
+from apps.processing.extraction.confinement import missing_layers
 from apps.processing.extraction.exceptions import ExtractionError
 from apps.processing.extraction.manifest import Row, build_manifest, manifest_row, plain_fields
 from apps.processing.extraction.options import Limits, Options
@@ -68,6 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         source = Path(arguments.video).open("rb")  # noqa: SIM115 - closed below
     except (ValueError, OSError) as error:
         reader.error(str(error))
+    if missing := missing_layers():
+        sys.stderr.write(f"This kernel has no {' and no '.join(missing)}: a weaker cage.\n")
     with source:
         return _run(arguments, options, source)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from apps.processing.extraction import protocol
 from apps.processing.extraction.arriving import ArrivingSource
-from apps.processing.extraction.confinement import confine
+from apps.processing.extraction.confinement import confine, lock
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.protocol import Kind
 from apps.processing.extraction.results import VideoFacts
@@ -30,10 +30,13 @@ def serve(
 ) -> None:
     """Do the one request that comes over the channel. Ends the process when memory is out."""
     channel = socket.socket(fileno=channel_descriptor)
+    asks = None if asks_descriptor is None else socket.socket(fileno=asks_descriptor)
     request = _receive(channel)
     confine(request.limits, parent_pid)
     try:
-        _answer(request, _source(source_descriptor, asks_descriptor), channel)
+        _load()
+        lock()
+        _answer(request, _source(source_descriptor, asks), channel)
     except Refused as refused:
         protocol.send(channel, Kind.REFUSED, protocol.Refusal(refused.code, refused.detail))
     except MemoryError:
@@ -43,14 +46,22 @@ def serve(
         protocol.send(channel, Kind.CRASHED, protocol.Refusal("internal", detail))
 
 
-def _source(descriptor: int, asks_descriptor: int | None) -> Source:
-    if asks_descriptor is None:
-        return DescriptorSource(descriptor)
-    return ArrivingSource(descriptor, socket.socket(fileno=asks_descriptor))
+def _load() -> None:
+    """Load PyAV behind the limits, and never beside a web server; later nothing can be loaded."""
+    # PyAV itself would load these when it meets such a stream.
+    import av.audio.codeccontext
+    import av.audio.stream
+    import av.subtitles.codeccontext
+    import av.subtitles.stream  # noqa: F401
+
+    import apps.processing.extraction.engine  # noqa: F401
+
+
+def _source(descriptor: int, asks: socket.socket | None) -> Source:
+    return DescriptorSource(descriptor) if asks is None else ArrivingSource(descriptor, asks)
 
 
 def _answer(request: protocol.Request, source: Source, channel: socket.socket) -> None:
-    # PyAV may be loaded only here: behind the limits, and never beside a web server.
     from apps.processing.extraction.engine import Engine
 
     engine = Engine(source, request.options, request.limits)

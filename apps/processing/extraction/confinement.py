@@ -1,4 +1,4 @@
-"""What the child gives up before it looks at the first byte of a video. Linux only parts skip."""
+"""What the child gives up before it looks at the first byte of a video."""
 
 import ctypes
 import os
@@ -7,6 +7,7 @@ import signal
 import sys
 from typing import Final
 
+from apps.processing.extraction import landlock, seccomp
 from apps.processing.extraction.options import Limits
 
 PR_SET_PDEATHSIG: Final = 1
@@ -27,6 +28,30 @@ def confine(limits: Limits, parent_pid: int) -> None:
         (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
     ):
         _lower(kind, soft, hard)
+
+
+def lock() -> None:
+    """Open nothing and start nothing from now on, as far as this kernel can; what is open
+    stays.
+
+    Everything that is imported later must be loaded before, and no thread may run yet.
+    Raises OSError where the kernel has a layer and refuses it.
+    """
+    missing = missing_layers()
+    if "landlock" not in missing:
+        landlock.forbid_paths()
+    if "seccomp" not in missing:
+        seccomp.allow_only_decoding()
+
+
+def missing_layers() -> tuple[str, ...]:
+    """Return what this kernel does not give beyond limits, of `landlock` and `seccomp`."""
+    is_linux = sys.platform == "linux"
+    there = {
+        "landlock": is_linux and landlock.version() > 0,
+        "seccomp": is_linux and seccomp.is_available(),
+    }
+    return tuple(name for name, is_there in there.items() if not is_there)
 
 
 def _die_with(parent_pid: int) -> None:

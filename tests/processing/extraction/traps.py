@@ -59,6 +59,8 @@ COPIED: Final = {
     "two_streams.mkv": "-i {other} -i {gops} -map 0:v -map 1:v -c copy",
     "not_default.mkv": "-i {gops} -i {other} -map 0:v -map 1:v -c copy -disposition:v:1 default",
     "slower.mp4": "-itsscale 2.5 -i {gops} -c copy",
+    "subtitled.mkv": "-i {gops} -i {words} -map 0 -map 1 -c copy",
+    "subtitled.mp4": "-i {gops} -i {words} -map 0 -map 1 -c copy -c:s mov_text",
     "longer_sound.mp4": "-i {gops} -i {sound} -map 0:v -map 1:a -c:v copy -c:a aac",
 }
 ORDINARY: Final = (4, X264)
@@ -74,8 +76,14 @@ def trap(name: str, folder: Path) -> Path:
         "gops": _encode(folder / "gops.mp4", *ORDINARY),
         "other": _encode(folder / "other.mp4", *OTHER),
         "sound": _run(folder / "sound.wav", f"-f lavfi -i {SOUND.format(seconds=9)}"),
+        "words": _words(folder / "words.srt"),
     }
     return _run(path, COPIED[name].format(**sources))
+
+
+def _words(path: Path) -> Path:
+    path.write_text("1\n00:00:00,500 --> 00:00:02,000\nHello\n")
+    return path
 
 
 def _encode(path: Path, seconds: int, words: str) -> Path:
