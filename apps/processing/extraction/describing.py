@@ -77,15 +77,13 @@ def key_packets(video: Video, keyframes: Sequence[int]) -> Iterator[VideoPacket]
     for entry in video.stream.index_entries:
         if entry.is_keyframe:
             video.source.expect(entry.pos, entry.size)
-    # A time just before the next key frame: FFmpeg goes to one that is shown by then.
+    # Just before the next one: FFmpeg goes to the last key frame that is shown by then.
     for ticks, next_ticks in zip(keyframes, [*keyframes[1:], NEVER], strict=True):
-        for seek_to in (next_ticks - 1, ticks - 1):
-            video.container.seek(seek_to, stream=video.stream)
-            packets = video.container.demux(video.stream)
-            packet = next(dropwhile(partial(_is_before, ticks), packets), None)
-            if packet is not None and packet.dts == ticks:
-                yield packet
-                break
+        video.container.seek(next_ticks - 1, stream=video.stream)
+        packets = video.container.demux(video.stream)
+        packet = next(dropwhile(partial(_is_before, ticks), packets), None)
+        if packet is not None:
+            yield packet
 
 
 def _is_before(ticks: int, packet: VideoPacket) -> bool:
