@@ -66,6 +66,20 @@ WORDS: Final = {
 }
 
 
+def in_order(seen: dict[str, Any]) -> dict[str, Any]:
+    """Return what was seen with the clips in their order, each with the harder interval first."""
+    places = {name: place for place, name in enumerate(seen["clips"])}
+    sections = {
+        section: sorted(rows, key=lambda row: (places.get(row.get("clip"), 0), _seconds(row)))
+        for section, rows in seen["sections"].items()
+    }
+    return seen | {"sections": sections}
+
+
+def _seconds(row: Row) -> float:
+    return float(row.get("interval") or 0)
+
+
 def page(seen: dict[str, Any]) -> str:
     """Return the page."""
     parts = [HEAD, _circumstances(seen["machine"])]
@@ -94,7 +108,7 @@ def _seen(section: str, rows: list[Row]) -> str:
     """Return when, on what and under which load the rows were measured."""
     times, commits = sorted({row["seen"]["at"] for row in rows}), _each(rows, "commit")
     loads = sorted(row["seen"]["load"] for row in rows)
-    rounds = "once" if section == "many" else f"medians of {' or '.join(_each(rows, 'rounds'))}"
+    rounds = "once" if section == "many" else f"medians of {', '.join(sorted(_each(rows, 'rounds')))}"
     when = f"{times[0]} to {times[-1][-9:]}" if len(times) > 1 else times[0]
     return f"{when}, commit {', '.join(commits)}, load {loads[0]} to {loads[-1]}, {rounds}"
 
@@ -154,7 +168,7 @@ def clips_figure(seen: dict[str, Any]) -> str:
         Panel(
             f"Times less CPU than ffmpeg fps=1/{interval}", list(_ratio_bars(rows, interval)), 1.0
         )
-        for interval in dict.fromkeys(row["interval"] for row in rows)
+        for interval in sorted({row["interval"] for row in rows}, key=float)
     ]
     return figure("How many times less CPU than ffmpeg our command takes, clip by clip", panels)
 
@@ -169,7 +183,7 @@ def _ratio_bars(rows: list[Row], interval: str) -> Iterator[Bar]:
 def main() -> None:
     """Keep the results and write what is made from them."""
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else bench_folder() / "bench.json"
-    seen = json.loads(source.read_text())
+    seen = in_order(json.loads(source.read_text()))
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text(json.dumps(seen, indent=1) + "\n")
     PAGE.write_text(page(seen))

@@ -11,7 +11,8 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         **{"clip": "clip", "each": "interval", "ffmpeg CPU s": "ffmpeg.cpu_s"},
         **{"our CPU s": "ours.cpu_s", "CPU ratio": "cpu_ratio", "wall ratio": "wall_ratio"},
         **{"frames": "ours.frames", "path": "ours.path", "packets": "ours.packets"},
-        **{"read": "ours.read_share", "our RSS MB": "ours.rss_mb"},
+        **{"read": "ours.read_share", "our RSS MB": "ours.rss_mb", "median of": "seen.rounds"},
+        **{"commit": "seen.commit"},
     },
     "keyframes": {
         **{"clip": "clip", "ffmpeg CPU s": "ffmpeg.cpu_s", "our CPU s": "ours.cpu_s"},
@@ -65,7 +66,7 @@ def markdown(section: str, rows: Sequence[Row]) -> str:
 def _found(row: Row, path: str) -> Any:
     value: Any = row
     for name in path.split("."):
-        value = None if value is None else value[name]
+        value = None if value is None else value.get(name)
     return value
 
 
