@@ -108,7 +108,8 @@ def _seen(section: str, rows: list[Row]) -> str:
     """Return when, on what and under which load the rows were measured."""
     times, commits = sorted({row["seen"]["at"] for row in rows}), _each(rows, "commit")
     loads = sorted(row["seen"]["load"] for row in rows)
-    rounds = "once" if section == "many" else f"medians of {', '.join(sorted(_each(rows, 'rounds')))}"
+    medians = ", ".join(sorted(_each(rows, "rounds")))
+    rounds = "once" if section == "many" else f"medians of {medians}"
     when = f"{times[0]} to {times[-1][-9:]}" if len(times) > 1 else times[0]
     return f"{when}, commit {', '.join(commits)}, load {loads[0]} to {loads[-1]}, {rounds}"
 
