@@ -27,8 +27,8 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
-from apps.processing.extraction.converting import MEAN, Converter
-from apps.processing.extraction.pictures import (
+from apps.processing.extraction.pictures.converting import MEAN, Converter
+from apps.processing.extraction.pictures.pictures import (
     FORMATS,
     PREVIEW,
     THUMBNAIL_QUALITY,

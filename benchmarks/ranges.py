@@ -24,8 +24,8 @@ from statistics import median
 from typing import Any
 
 from apps.processing.extraction import Limits, Options, Outcome, RemoteVideo, extract
-from apps.processing.extraction.opener import Video, open_video
-from apps.processing.extraction.source import DescriptorSource
+from apps.processing.extraction.opening.opener import Video, open_video
+from apps.processing.extraction.opening.source import DescriptorSource
 from benchmarks.extraction.clips import clip
 from benchmarks.extraction.footage import bench_folder
 from benchmarks.far_bucket import BUCKET, BYTES_PER_S, LATENCY_S

@@ -20,17 +20,17 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from apps.processing.extraction.decoding import DecodedFrame, Decoder
-from apps.processing.extraction.engine import Engine
-from apps.processing.extraction.notices import Notices
-from apps.processing.extraction.opener import open_video
+from apps.processing.extraction.child.engine import Engine
+from apps.processing.extraction.choosing.scenes import SceneSelection
+from apps.processing.extraction.decoding.decoding import DecodedFrame, Decoder
+from apps.processing.extraction.decoding.notices import Notices
+from apps.processing.extraction.opening.opener import open_video
+from apps.processing.extraction.opening.source import DescriptorSource
+from apps.processing.extraction.opening.timing import clock_for
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.pictures import EncodedPicture
+from apps.processing.extraction.pictures.pictures import EncodedPicture
+from apps.processing.extraction.pictures.small_luma import LumaReducer
 from apps.processing.extraction.results import VideoFacts
-from apps.processing.extraction.scenes import SceneSelection
-from apps.processing.extraction.small_luma import LumaReducer
-from apps.processing.extraction.source import DescriptorSource
-from apps.processing.extraction.timing import clock_for
 
 SCENES, LIMITS = Options(mode="scenes"), Limits()
 RATE = 25

@@ -9,6 +9,7 @@ GROUND = "The ground is pydantic alone"
 ROOMS = "Rooms of a context"
 ENGINE = "The engine knows no Django, no pydantic, no network"
 PURE = "The saga and the archive table know the contracts alone"
+ENGINE_ROOMS = "The rooms of the engine"
 MODELS = "Models know no engine"
 JOBS = "Only jobs.py reaches the engine"
 PYAV = "PyAV only in the engine and the clip of the demo"
@@ -53,16 +54,26 @@ PLANTED = (
     Planted("apps.orchestration.saga", "apps.orchestration.models", ROOMS),
     Planted("apps.processing.jobs.run", "apps.processing.handlers", ROOMS),
     Planted("apps.upload.exceptions", "apps.upload.models", ROOMS),
-    Planted("apps.processing.extraction.engine", "django.db", ENGINE),
+    Planted("apps.processing.extraction.child.engine", "django.db", ENGINE),
     Planted("apps.processing.extraction.options", "pydantic", ENGINE),
-    Planted("apps.processing.extraction.source", "httpx", ENGINE),
-    Planted("apps.processing.extraction.facts", "frameflow.contracts", ENGINE),
+    Planted("apps.processing.extraction.opening.source", "httpx", ENGINE),
+    Planted("apps.processing.extraction.surveying.facts", "frameflow.contracts", ENGINE),
     Planted("apps.orchestration.saga", "django.utils.timezone", PURE),
     Planted("apps.orchestration.saga", "frameflow.bus", PURE),
     Planted("apps.download.archive", "frameflow.storage", PURE),
+    Planted(
+        "apps.processing.extraction.opening.opener",
+        "apps.processing.extraction.choosing.selection",
+        ENGINE_ROOMS,
+    ),
+    Planted(
+        "apps.processing.extraction.supervision.supervisor",
+        "apps.processing.extraction.child.serving",
+        ENGINE_ROOMS,
+    ),
     Planted("apps.processing.models", "apps.processing.extraction.options", MODELS),
     Planted("apps.processing.handlers", "apps.processing.extraction", JOBS),
-    Planted("apps.processing.services.claims", "apps.processing.extraction.engine", JOBS),
+    Planted("apps.processing.services.claims", "apps.processing.extraction.child.engine", JOBS),
     Planted("apps.upload.receiving.multipart", "av", PYAV),
     Planted("frameflow.api.health", "av", PYAV),
     Planted("apps.upload.services.progress", "redis", REDIS),

@@ -22,7 +22,10 @@ ENVIRONMENT = (
     "frameflow/wsgi.py",
     "apps/processing/extraction/",  # the sandboxed child
 )
-OPENERS = ("apps/processing/extraction/opener.py", "frameflow/embedded/clip.py")  # its own clip
+OPENERS = (
+    "apps/processing/extraction/opening/opener.py",
+    "frameflow/embedded/clip.py",
+)  # its own clip
 ENQUEUERS = ("apps/processing/jobs/",)
 PUBLISHERS = ("frameflow/bus/relay.py", "frameflow/bus/outbox.py")
 KNOW_PEOPLE = ("apps/auth/", "frameflow/site/")

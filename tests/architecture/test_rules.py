@@ -23,7 +23,7 @@ OFFENCES: tuple[tuple[Rule, str, str], ...] = (
     (rules.no_more_of_a_person, "apps/upload/api/views.py", "self.request.user.videos.all()"),
     (rules.no_environment, "apps/upload/services.py", "os.environ['HOME']"),
     (rules.no_environment, "frameflow/api/health.py", "os.getenv('HOME')"),
-    (rules.no_opening_of_videos, "apps/processing/extraction/facts.py", "av.open(path)"),
+    (rules.no_opening_of_videos, "apps/processing/extraction/surveying/facts.py", "av.open(path)"),
     (rules.no_opening_of_videos, "apps/processing/jobs/run.py", "from av import open"),
     (rules.no_enqueueing, "apps/processing/services/claims.py", "queue.enqueue(work)"),
     (rules.no_enqueueing, "apps/upload/services.py", "queue.enqueue_in(delta, work)"),

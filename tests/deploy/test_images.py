@@ -106,7 +106,7 @@ def test_the_web_image_holds_no_decoder_and_the_last_stage_is_the_web() -> None:
 
 
 OF_THE_WEB = "frameflow.bus.process, frameflow.operations.management.commands.runweb"
-OF_THE_WORKER = "apps.processing.jobs.run, apps.processing.extraction.child"
+OF_THE_WORKER = "apps.processing.jobs.run, apps.processing.extraction.child.serving"
 SET_UP = """
 import django, os
 os.environ["DJANGO_SETTINGS_MODULE"] = "frameflow.settings.test"

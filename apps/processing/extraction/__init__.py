@@ -4,7 +4,7 @@ Needs no settings, database or network; `python -m apps.processing.extraction` i
 command. Importing it does not load PyAV: only the child does.
 """
 
-from apps.processing.extraction.confinement import missing_layers
+from apps.processing.extraction.child.confinement import missing_layers
 from apps.processing.extraction.exceptions import (
     ChildDied,
     ExtractionError,
@@ -19,7 +19,6 @@ from apps.processing.extraction.manifest import (
     manifest_json,
     manifest_row,
 )
-from apps.processing.extraction.mirror import RemoteVideo
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.packing import ZipFacts, ZipPacker
 from apps.processing.extraction.results import (
@@ -30,7 +29,8 @@ from apps.processing.extraction.results import (
     Sink,
     VideoFacts,
 )
-from apps.processing.extraction.supervisor import extract, probe
+from apps.processing.extraction.supervision.mirror import RemoteVideo
+from apps.processing.extraction.supervision.supervisor import extract, probe
 
 __all__ = [
     "ChildDied",

@@ -10,14 +10,14 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, TextIO
 
-from apps.processing.extraction.arguments import options_from, parser
-from apps.processing.extraction.confinement import missing_layers
+from apps.processing.extraction.child.confinement import missing_layers
+from apps.processing.extraction.command.arguments import options_from, parser
+from apps.processing.extraction.command.outputs import Output, output_for
 from apps.processing.extraction.exceptions import ExtractionError
 from apps.processing.extraction.manifest import Row, build_manifest, manifest_row, plain_fields
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.outputs import Output, output_for
 from apps.processing.extraction.results import Outcome, Picture, VideoFacts
-from apps.processing.extraction.supervisor import extract, probe
+from apps.processing.extraction.supervision.supervisor import extract, probe
 
 EXIT_BAD_ARGUMENTS: Final = 2
 EXIT_REFUSED: Final = 3

@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 
 from apps.processing.extraction import VideoFacts
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.pictures import PictureEncoder
+from apps.processing.extraction.pictures.pictures import PictureEncoder
 
 FACTS = VideoFacts(
     duration_s=Fraction(1), width=64, height=64, container="mov", codec="hevc",

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from apps.processing.extraction import confinement, landlock, seccomp
+from apps.processing.extraction.child import confinement, landlock, seccomp
 from apps.processing.extraction.options import Limits
 
 LAYERS: dict[str, Callable[[], None]] = {

@@ -8,9 +8,9 @@ from threading import Lock
 from typing import Any
 
 from apps.processing.extraction import Limits, Options, RemoteVideo, extract
-from apps.processing.extraction.arriving import ArrivingSource
-from apps.processing.extraction.engine import Engine
-from apps.processing.extraction.mirror import Mirror
+from apps.processing.extraction.child.arriving import ArrivingSource
+from apps.processing.extraction.child.engine import Engine
+from apps.processing.extraction.supervision.mirror import Mirror
 from tests.processing.extraction.running import Basket, Result
 from tests.processing.extraction.ways import Hashes, hashed_pixels
 

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from apps.processing.extraction import protocol
-from apps.processing.extraction.confinement import confine
+from apps.processing.extraction.channel import protocol
+from apps.processing.extraction.channel.protocol import PREFIX, Kind
+from apps.processing.extraction.channel.spans import BLOCK_BYTES, MOST_SPAN_BYTES, Span
+from apps.processing.extraction.child.confinement import confine
 from apps.processing.extraction.options import Limits
-from apps.processing.extraction.protocol import PREFIX, Kind
-from apps.processing.extraction.spans import BLOCK_BYTES, MOST_SPAN_BYTES, Span
 
 
 @cache

@@ -11,8 +11,8 @@ from typing import Any
 import av
 import pytest
 
-from apps.processing.extraction.av1_planning import units_in
-from apps.processing.extraction.av1_reducing import Av1Reducer
+from apps.processing.extraction.decoding.av1_planning import units_in
+from apps.processing.extraction.decoding.av1_reducing import Av1Reducer
 
 FRAME, SHOWING = 6, 3
 SEQUENCE = "0000" + "0" * 3 + "0" * 22 + "0" * 11 + "0" * 10

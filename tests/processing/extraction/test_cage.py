@@ -14,9 +14,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.processing import jobs
-from apps.processing.extraction import Limits, Options, VideoFacts, extract, missing_layers, seccomp
-from apps.processing.extraction.spawning import CHILD_MODULE
-from apps.processing.extraction.system_calls import ARCHITECTURES
+from apps.processing.extraction import Limits, Options, VideoFacts, extract, missing_layers
+from apps.processing.extraction.child import seccomp
+from apps.processing.extraction.child.system_calls import ARCHITECTURES
+from apps.processing.extraction.supervision.spawning import CHILD_MODULE
 from tests.media import make_video
 from tests.processing.extraction.running import Basket, run
 from tests.processing.extraction.traps import trap

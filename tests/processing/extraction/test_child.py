@@ -25,8 +25,8 @@ from apps.processing.extraction import (
     TimedOut,
     extract,
     probe,
-    spawning,
 )
+from apps.processing.extraction.supervision import spawning
 from tests.media import make_video
 from tests.processing.extraction.running import Basket, pack, run
 
@@ -215,7 +215,7 @@ def test_the_child_dies_with_its_supervisor(tmp_path: Path) -> None:
     path = behaving("silent", tmp_path)
     script = (
         "import sys\n"
-        "from apps.processing.extraction import spawning\n"
+        "from apps.processing.extraction.supervision import spawning\n"
         f"spawning.CHILD_MODULE = {ROGUE!r}\n"
         f"child = spawning.spawn(open({str(path)!r}, 'rb').fileno())\n"
         "child.channel.sendall(b'go')\n"

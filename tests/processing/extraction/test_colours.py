@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from apps.processing.extraction.converting import Converter
-from apps.processing.extraction.pictures import FORMATS
+from apps.processing.extraction.pictures.converting import Converter
+from apps.processing.extraction.pictures.pictures import FORMATS
 from tests.media import BRIGHT, DARK, make_video
 from tests.processing.extraction.colour_formulas import (
     from_yuv,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from apps.processing.extraction import Refused
-from apps.processing.extraction.by_sequence import KEYFRAMES, SEQUENTIAL
-from apps.processing.extraction.engine import GROUPS
+from apps.processing.extraction.child.engine import GROUPS
+from apps.processing.extraction.decoding.by_sequence import KEYFRAMES, SEQUENTIAL
 from tests.processing.extraction.running import run
 from tests.processing.extraction.shots import (
     BARS,

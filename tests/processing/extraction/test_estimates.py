@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apps.processing.extraction import Options, probe
-from apps.processing.extraction.distances import trend
+from apps.processing.extraction.estimating.distances import trend
 from tests.media import make_video
 from tests.processing.extraction.running import pack, run
 

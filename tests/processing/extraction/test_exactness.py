@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from apps.processing.extraction import Limits, Options
-from apps.processing.extraction.decoding import DecodedFrame, Decoder
-from apps.processing.extraction.notices import Notices
-from apps.processing.extraction.opener import open_video
-from apps.processing.extraction.selection import Selection
-from apps.processing.extraction.source import DescriptorSource
-from apps.processing.extraction.timing import avi_times_s, clock_for
+from apps.processing.extraction.choosing.selection import Selection
+from apps.processing.extraction.decoding.decoding import DecodedFrame, Decoder
+from apps.processing.extraction.decoding.notices import Notices
+from apps.processing.extraction.opening.opener import open_video
+from apps.processing.extraction.opening.source import DescriptorSource
+from apps.processing.extraction.opening.timing import avi_times_s, clock_for
 from tests.media import make_video
 from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.running import every, run

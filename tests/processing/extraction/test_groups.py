@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from apps.processing.extraction.by_sequence import SEQUENTIAL
-from apps.processing.extraction.engine import GROUPS
+from apps.processing.extraction.child.engine import GROUPS
+from apps.processing.extraction.decoding.by_sequence import SEQUENTIAL
 from tests.media import make_video
 from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.test_exactness import CLIPS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.processing.extraction.likeness import (
+from apps.processing.extraction.choosing.likeness import (
     largest_difference,
     look_the_same,
     mean_difference,

@@ -9,7 +9,7 @@ import av
 import pytest
 
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.pictures import PictureEncoder
+from apps.processing.extraction.pictures.pictures import PictureEncoder
 from tests.media import make_video
 from tests.processing.extraction.patches import FACTS
 

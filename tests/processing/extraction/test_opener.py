@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from apps.processing.extraction import Limits, Refused, opener
-from apps.processing.extraction.opener import open_video
-from apps.processing.extraction.sniffing import demuxer_for
-from apps.processing.extraction.source import DescriptorSource
+from apps.processing.extraction import Limits, Refused
+from apps.processing.extraction.opening import opener
+from apps.processing.extraction.opening.opener import open_video
+from apps.processing.extraction.opening.sniffing import demuxer_for
+from apps.processing.extraction.opening.source import DescriptorSource
 from tests.media import make_video, random_bytes
 from tests.processing.extraction.running import run
 
@@ -90,8 +91,8 @@ def test_the_decoder_itself_holds_the_list_and_the_pixel_limit(tmp_path: Path) -
 
 
 def test_av_open_is_called_in_one_place_only() -> None:
-    package = Path(opener.__file__).parent
-    callers = [path.name for path in package.glob("*.py") if "av.open(" in path.read_text()]
+    package = Path(opener.__file__).parents[1]
+    callers = [path.name for path in package.rglob("*.py") if "av.open(" in path.read_text()]
     assert callers == ["opener.py"]
 
 

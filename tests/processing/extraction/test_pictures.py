@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from apps.processing.extraction.pictures import quantizer_scale
+from apps.processing.extraction.pictures.pictures import quantizer_scale
 from tests.media import make_video, number_in
 from tests.processing.extraction.running import run
 

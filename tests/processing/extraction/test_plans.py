@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from apps.processing.extraction import Limits
-from apps.processing.extraction.describing import DESCRIBED, described, pictures_end_s
-from apps.processing.extraction.indexing import keyframe_ticks
-from apps.processing.extraction.opener import codec_name, open_video
-from apps.processing.extraction.source import DescriptorSource, Source
-from apps.processing.extraction.timing import VideoPacket
+from apps.processing.extraction.opening.opener import codec_name, open_video
+from apps.processing.extraction.opening.source import DescriptorSource, Source
+from apps.processing.extraction.opening.timing import VideoPacket
+from apps.processing.extraction.surveying.describing import DESCRIBED, described, pictures_end_s
+from apps.processing.extraction.surveying.indexing import keyframe_ticks
 from tests.media import make_video
 from tests.processing.extraction.remote import Elsewhere, arriving, by_ranges
 from tests.processing.extraction.test_exactness import CLIPS

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[3]
 FOREIGN = {"django", "pydantic", "rest_framework", "redis", "rq", "boto3", "frameflow", "httpx"}
 FACE = "apps.processing.extraction"
 MODULES = sorted(
-    f"{FACE}.{path.stem}"
-    for path in (ROOT / "apps/processing/extraction").glob("*.py")
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in (ROOT / "apps/processing/extraction").rglob("*.py")
     if path.stem not in ("__init__", "__main__")
 )
 
@@ -25,7 +25,7 @@ def loaded_by(*modules: str) -> set[str]:
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("module", [FACE, f"{FACE}.protocol", f"{FACE}.child"])
+@pytest.mark.parametrize("module", [FACE, f"{FACE}.channel.protocol", f"{FACE}.child.serving"])
 def test_the_face_never_loads_pyav(module: str) -> None:
     loaded = loaded_by(module)
     assert "av" not in loaded

@@ -6,8 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from apps.processing.extraction.converting import Converter
-from apps.processing.extraction.pictures import FORMATS
+from apps.processing.extraction.pictures.converting import Converter
+from apps.processing.extraction.pictures.pictures import FORMATS
 from benchmarks.picture_quality import (
     BT601,
     DRAWN,

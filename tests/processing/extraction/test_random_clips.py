@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.processing.extraction.engine import GROUPS
+from apps.processing.extraction.child.engine import GROUPS
 from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.random_clips import random_clip, random_wish
 from tests.processing.extraction.test_groups import assert_same

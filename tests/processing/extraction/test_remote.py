@@ -19,9 +19,9 @@ from apps.processing.extraction import (
     Stopped,
     extract,
     probe,
-    spawning,
 )
-from apps.processing.extraction.spans import BLOCK_BYTES, MOST_SPAN_BYTES
+from apps.processing.extraction.channel.spans import BLOCK_BYTES, MOST_SPAN_BYTES
+from apps.processing.extraction.supervision import spawning
 from tests.media import make_video
 from tests.processing.extraction.remote import Elsewhere, by_ranges, run_elsewhere
 from tests.processing.extraction.running import Basket, run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.processing.extraction import Refused
-from apps.processing.extraction.by_sequence import SEQUENTIAL
+from apps.processing.extraction.decoding.by_sequence import SEQUENTIAL
 from tests.media import make_video
 from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.running import run

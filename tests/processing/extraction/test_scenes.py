@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apps.processing.extraction import Options
-from apps.processing.extraction.scenes import SceneSelection
+from apps.processing.extraction.choosing.scenes import SceneSelection
 
 RATE = 25
 A, B, C, WHITE = 40, 90, 150, 250

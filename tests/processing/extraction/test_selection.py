@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.processing.extraction import Options
-from apps.processing.extraction.selection import Selection, expected_frames, wanted_times
+from apps.processing.extraction.choosing.selection import Selection, expected_frames, wanted_times
 
 
 @dataclass(frozen=True)

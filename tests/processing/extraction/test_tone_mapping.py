@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from apps.processing.extraction.converting import Converter
-from apps.processing.extraction.pictures import FORMATS
+from apps.processing.extraction.pictures.converting import Converter
+from apps.processing.extraction.pictures.pictures import FORMATS
 from tests.media import make_video
 from tests.processing.extraction.colour_formulas import (
     hlg_light,

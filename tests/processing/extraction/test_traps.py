@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from apps.processing.extraction.by_sequence import SEQUENTIAL
-from apps.processing.extraction.engine import GROUPS
+from apps.processing.extraction.child.engine import GROUPS
+from apps.processing.extraction.decoding.by_sequence import SEQUENTIAL
 from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.test_groups import MODES, NOT_COUNTED, assert_same
 from tests.processing.extraction.traps import COPIED, ENCODED, trap

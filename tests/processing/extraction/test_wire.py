@@ -9,9 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.processing.extraction import Limits, Options
-from apps.processing.extraction.protocol import PREFIX, Assembler, Kind, PictureHead, Request
-from apps.processing.extraction.spans import BLOCK_BYTES, MIB, MOST_SPANS, AskedSpans, Span
-from apps.processing.extraction.wire import Garbled, dump, load
+from apps.processing.extraction.channel.protocol import (
+    PREFIX,
+    Assembler,
+    Kind,
+    PictureHead,
+    Request,
+)
+from apps.processing.extraction.channel.spans import BLOCK_BYTES, MIB, MOST_SPANS, AskedSpans, Span
+from apps.processing.extraction.channel.wire import Garbled, dump, load
 
 OPTIONS = Options(
     mode="timestamps",

@@ -12,12 +12,13 @@ from unittest import mock
 import numpy as np
 from av.video.frame import VideoFrame
 
-from apps.processing.extraction import Limits, Notice, Options, VideoFacts, by_groups, by_sequence
-from apps.processing.extraction.doubts import Doubt
-from apps.processing.extraction.engine import Engine, Work
-from apps.processing.extraction.pictures import EncodedPicture, PictureEncoder
-from apps.processing.extraction.small_luma import LumaReducer
-from apps.processing.extraction.source import DescriptorSource
+from apps.processing.extraction import Limits, Notice, Options, VideoFacts
+from apps.processing.extraction.child.engine import Engine, Work
+from apps.processing.extraction.decoding import by_groups, by_sequence
+from apps.processing.extraction.opening.doubts import Doubt
+from apps.processing.extraction.opening.source import DescriptorSource
+from apps.processing.extraction.pictures.pictures import EncodedPicture, PictureEncoder
+from apps.processing.extraction.pictures.small_luma import LumaReducer
 
 
 @dataclass(frozen=True)

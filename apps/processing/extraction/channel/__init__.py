@@ -1,0 +1,1 @@
+"""What supervisor and child say to each other."""

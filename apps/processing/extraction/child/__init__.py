@@ -1,0 +1,1 @@
+"""The side that is not: confined, it runs the engine over descriptors."""

@@ -1,0 +1,1 @@
+"""Which frames are wanted: pure arithmetic, no decoder."""

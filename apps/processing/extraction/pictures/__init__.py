@@ -1,0 +1,1 @@
+"""From the pixels of a frame to an image file."""

@@ -1,0 +1,1 @@
+"""The side that is trusted: starts a child, feeds it, watches its clock, checks its words."""

@@ -1,0 +1,1 @@
+"""What a video is, and where in its file things lie."""
