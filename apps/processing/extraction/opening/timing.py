@@ -60,11 +60,16 @@ class DecodingOrderClock:
 
 
 def clock_for(video: Video, limits: Limits) -> Clock:
-    """Return the clock for a video; for AVI this reads the packets once."""
+    """Return the clock for a video; for AVI it reads the packets once, at the second picture."""
     if video.demuxer != "avi":
         return TimestampClock(video)
+    return DecodingOrderClock(_avi_times_s(video, limits))
+
+
+def _avi_times_s(video: Video, limits: Limits) -> Iterator[Fraction]:
+    yield Fraction(0)  # whatever the packets say
     decoder = video.stream.codec_context
-    return DecodingOrderClock(avi_times_s(_decoding_times_s(video, limits), decoder.has_b_frames))
+    yield from avi_times_s(_decoding_times_s(video, limits), decoder.has_b_frames)[1:]
 
 
 def avi_times_s(decoding_times_s: Iterable[Fraction], reorders: bool) -> list[Fraction]:
