@@ -83,6 +83,9 @@ def _run(arguments: argparse.Namespace, options: Options, source: BufferedReader
         return EXIT_REFUSED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_BAD_ARGUMENTS
 
 
 def _probe(arguments: argparse.Namespace, options: Options, source: BufferedReader) -> int:

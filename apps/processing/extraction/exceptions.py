@@ -32,7 +32,8 @@ class Refused(ExtractionError):
 class ChildDied(ExtractionError):
     """The sandboxed child ended by one of its limits, by a signal, or talked nonsense.
 
-    `reason` is memory, cpu, signal, crash or protocol; `signal` is the number where one killed it.
+    `reason` is memory, cpu, signal, protocol, wall clock, or crash with what it said; `signal` is
+    the number where one killed it.
     """
 
     retryable = True
@@ -40,7 +41,7 @@ class ChildDied(ExtractionError):
     def __init__(
         self, reason: str, signal_number: int | None = None, *, code: str = "poison"
     ) -> None:
-        named = f" ({signal.Signals(signal_number).name})" if signal_number else ""
+        named = f" ({_name_of(signal_number)})" if signal_number else ""
         super().__init__(code, f"the decoding process ended: {reason}{named}")
         self.reason = reason
         self.signal = signal_number
@@ -58,3 +59,9 @@ class Stopped(ExtractionError):
 
     def __init__(self) -> None:
         super().__init__("stopped", "the caller asked to stop")
+
+
+def _name_of(number: int) -> str:
+    """Return a signal's name; those of real time have none."""
+    known = {int(each): each.name for each in signal.Signals}
+    return known.get(number, f"signal {number}")

@@ -7,6 +7,7 @@ from typing import Final
 MODES: Final = ("interval", "count", "timestamps", "every_nth", "keyframes", "scenes")
 IMAGE_FORMATS: Final = ("jpg", "png", "webp")
 GIB: Final = 1024**3
+MOST_TIMES, MOST_FRAMES = 1000, 10**9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Options:
     def _demands(self) -> list[tuple[bool, str]]:
         needed = {"count": self.count, "timestamps": self.timestamps_s, "every_nth": self.every_nth}
         start_s = self.start_s or Fraction(0)
+        counts = self.count or 1, self.every_nth or 1, self.max_frames
         return [
             (self.mode in MODES, f"mode must be one of {', '.join(MODES)}"),
             (bool(needed.get(self.mode, True)), f"mode {self.mode} needs its value"),
@@ -47,6 +49,8 @@ class Options:
             (start_s >= 0 and min(self.timestamps_s, default=0) >= 0, "times start at 0"),
             (self.end_s is None or self.end_s > start_s, "the end must be later than the start"),
             (self.max_frames > 0, "max frames must be at least 1"),
+            (len(self.timestamps_s) <= MOST_TIMES, f"at most {MOST_TIMES} times"),
+            (max(counts) <= MOST_FRAMES, f"counts end at {MOST_FRAMES}"),
             (self.image_format in IMAGE_FORMATS, "image format must be jpg, png or webp"),
             (1 <= self.quality <= 100, "quality goes from 1 to 100"),
             (self.max_side_px is None or 16 <= self.max_side_px <= 8192, "max side: 16 to 8192"),

@@ -66,6 +66,8 @@ def start_a_thread() -> None:
 
 TRIES: dict[str, Callable[[], object]] = {
     "open a file": lambda: os.open("/etc/passwd", os.O_RDONLY),
+    "look at a file": lambda: os.stat("/etc/passwd"),
+    "take a page from all": lambda: system_call(LIBC.madvise(None, 0, 100)),
     "open a process": lambda: os.open("/proc/self/status", os.O_RDONLY),
     "list a folder": lambda: os.listdir("/"),
     "make a file": lambda: os.open(FOLDER / "made", os.O_CREAT | os.O_WRONLY),

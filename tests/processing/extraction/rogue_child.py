@@ -57,8 +57,23 @@ def checked(channel: socket.socket) -> None:
     protocol.send(channel, Kind.CHECKED, {**names, **shown, **texts, **colors, **times, **size})
 
 
-def talking_on(channel: socket.socket) -> None:
+def told(channel: socket.socket) -> None:
     checked(channel)
+
+
+def timeless(channel: socket.socket) -> None:
+    told(channel)
+    head = {"requested_s": "1" * 30, "pts_s": "0", "width": 1, "height": 1, "data_bytes": 3}
+    protocol.send(channel, Kind.PICTURE, head, b"\xff\xd8\xff", b"RIFF")
+
+
+def indebted(channel: socket.socket) -> None:
+    told(channel)
+    protocol.send(channel, Kind.DONE, protocol.Done((), 0, -1, 0, "x", "x", "x"))
+
+
+def talking_on(channel: socket.socket) -> None:
+    told(channel)
     protocol.send(channel, Kind.DONE, protocol.Done((), 0, 0, 0, "x", "x", "x"))
     impatient(channel)
 

@@ -71,6 +71,8 @@ def behaving(name: str, folder: Path) -> Path:
         "inventive",
         "leaving",
         "talking_on",
+        "timeless",
+        "indebted",
         "skipping",
     ],
 )
@@ -255,3 +257,8 @@ def test_the_position_of_the_callers_file_stays_where_it_was(tmp_path: Path) -> 
         extract(source, options=Options(), sink=Basket())
         assert os.lseek(source.fileno(), 0, os.SEEK_CUR) != 0
         assert source.tell() == 17
+
+
+def test_a_signal_without_a_name_is_told_by_its_number() -> None:
+    assert "signal 40" in str(ChildDied("signal", 40))
+    assert "SIGKILL" in str(ChildDied("signal", 9))

@@ -98,13 +98,29 @@ def test_a_refusal_ends_with_three_says_its_code_and_leaves_no_file(tmp_path: Pa
         ["--output", "x.zip", "--every", "0"],
         ["--output", "x.zip", "--every", "1", "--count", "2"],
         ["--output", "x.zip", "--from", "5", "--to", "2"],
+        ["--output", "x.zip", "--at", ",".join(["1"] * 1001)],
+        ["--output", "x.zip", "--every-nth", "9" * 20],
+        ["--output", "no/such/folder/x.zip"],
         [],
     ],
 )
 def test_bad_arguments_end_with_two(arguments: list[str], tmp_path: Path) -> None:
     path = make_video(tmp_path / "clip.mp4", seconds=1)
-    assert command(path, *arguments).returncode == 2
+    ended = command(path, *arguments)
+    assert ended.returncode == 2
+    assert b"Traceback" not in ended.stderr
 
 
 def test_a_missing_file_ends_with_two(tmp_path: Path) -> None:
     assert command(tmp_path / "none.mp4", "--probe").returncode == 2
+
+
+def test_a_folder_keeps_what_was_there_where_an_extraction_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "frames"
+    clip = make_video(tmp_path / "clip.mp4", seconds=2)
+    assert command(clip, "--output", f"{folder}/", "--every", "1").returncode == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert command(clip, "--output", f"{folder}/", "--max-frames", "1", "--every", "1").returncode
+    broken = truncated(clip, tmp_path / "broken.mp4", share=0.5)
+    assert command(broken, "--output", f"{folder}/", "--every", "1").returncode == 3
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

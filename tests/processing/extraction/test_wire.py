@@ -14,6 +14,7 @@ from apps.processing.extraction.channel.protocol import (
     Assembler,
     Kind,
     PictureHead,
+    Refusal,
     Request,
 )
 from apps.processing.extraction.channel.spans import BLOCK_BYTES, MIB, MOST_SPANS, AskedSpans, Span
@@ -73,6 +74,13 @@ def test_a_field_of_another_kind_is_garbled(field: str, value: object) -> None:
     assert load(PictureHead, raw) == replace(HEAD)
     with pytest.raises(Garbled):
         load(PictureHead, {**raw, field: value})
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "x" * 401])
+def test_text_that_no_database_stores_is_garbled(text: str) -> None:
+    assert load(Refusal, dump(Refusal("empty", "ü\n"))) == Refusal("empty", "ü\n")
+    with pytest.raises(Garbled):
+        load(Refusal, {"code": "empty", "detail": text})
 
 
 def test_fields_too_many_and_too_few_are_garbled() -> None:

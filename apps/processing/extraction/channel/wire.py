@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hi
 MAX_TEXT: Final = 400
 MAX_ITEMS: Final = 2000
 MAX_INTEGER: Final = 2**63
-_FRACTION = re.compile(r"-?\d{1,30}(?:/[1-9]\d{0,29})?")
+_FRACTION = re.compile(r"-?\d{1,30}(?:/[1-9]\d{0,29})?", re.ASCII)
 
 T = TypeVar("T")
 
@@ -68,8 +68,16 @@ def _plain(hint: type, raw: object) -> object:
     value = float(raw) if hint is float and type(raw) is int else raw
     if type(value) is not hint:
         raise Garbled(f"not a {hint.__name__}")
-    if isinstance(value, str) and len(value) > MAX_TEXT:
-        raise Garbled("too much text")
+    if isinstance(value, str):
+        _check_text(value)
     if isinstance(value, int | float) and not abs(value) < MAX_INTEGER:
         raise Garbled("too large a number")
     return value
+
+
+def _check_text(text: str) -> None:
+    """Raise Garbled for text that no database would store."""
+    if len(text) > MAX_TEXT:
+        raise Garbled("too much text")
+    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise Garbled("text that is none")

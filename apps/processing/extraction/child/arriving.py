@@ -25,8 +25,8 @@ RECEIVE_BYTES: Final = 64 * 1024
 class ArrivingSource(DescriptorSource):
     """A source over a file that the supervisor fills. Several threads may read at once."""
 
-    def __init__(self, descriptor: int, asks: socket.socket) -> None:
-        super().__init__(descriptor)
+    def __init__(self, descriptor: int, asks: socket.socket, size: int | None = None) -> None:
+        super().__init__(descriptor, size)
         self._asks = asks
         self._blocks = bytearray(block_count(self.size))
         self._changed = Condition()
@@ -61,7 +61,7 @@ class ArrivingSource(DescriptorSource):
 
     def hollow(self) -> Source:
         """Return the bytes as far as they are here now; all others are zeros."""
-        return DescriptorSource(self._descriptor)
+        return DescriptorSource(self._descriptor, self.size)
 
     def _need(self, block: int) -> None:
         """Ask for a block that somebody waits for, and for more the longer the reading goes on."""

@@ -16,9 +16,11 @@ NUMBER_AT, MACHINE_AT, ARGUMENTS_AT = 0, 4, 16
 #: Another calling convention of the same machine begins here (x32).
 FOREIGN_NUMBERS: Final = 0x40000000
 CLONE_THREAD, PROT_EXEC = 0x10000, 0x4
+#: Advice of this kind takes pages of memory from the whole machine.
+POISONING: Final = 0x60
 
+#: A test, and where it goes: over how many instructions when true, when false; what it tests.
 Instruction = tuple[int, int, int, int]
-#: A test, and where it goes: over how many instructions when true, when false.
 DENIED: Final = (RETURN, 0, 0, REFUSE | errno.EPERM)
 PASSED: Final = (RETURN, 0, 0, ALLOW)
 
@@ -61,6 +63,7 @@ def _instructions(machine: Architecture) -> Iterator[Instruction]:
     yield from _by_bits(machine.clone, 0, CLONE_THREAD, (PASSED, DENIED))
     for number in (machine.mmap, machine.mprotect):
         yield from _by_bits(number, 2, PROT_EXEC, (DENIED, PASSED))
+    yield from _by_bits(machine.madvise, 2, POISONING, (DENIED, PASSED))
     yield (EQUALS, 0, 1, machine.absent)
     yield (RETURN, 0, 0, REFUSE | errno.ENOSYS)
     for number in machine.allowed:

@@ -35,8 +35,9 @@ def serve(
     confine(request.limits, parent_pid)
     try:
         _load()
+        size = os.fstat(source_descriptor).st_size
         lock()
-        _answer(request, _source(source_descriptor, asks), channel)
+        _answer(request, _source(source_descriptor, size, asks), channel)
     except Refused as refused:
         protocol.send(channel, Kind.REFUSED, protocol.Refusal(refused.code, refused.detail))
     except MemoryError:
@@ -57,8 +58,10 @@ def _load() -> None:
     import apps.processing.extraction.child.engine  # noqa: F401
 
 
-def _source(descriptor: int, asks: socket.socket | None) -> Source:
-    return DescriptorSource(descriptor) if asks is None else ArrivingSource(descriptor, asks)
+def _source(descriptor: int, size: int, asks: socket.socket | None) -> Source:
+    if asks is None:
+        return DescriptorSource(descriptor, size)
+    return ArrivingSource(descriptor, asks, size)
 
 
 def _answer(request: protocol.Request, source: Source, channel: socket.socket) -> None:

@@ -68,31 +68,33 @@ class ZipFileOutput:
 
 
 class FolderOutput:
-    """Single files in a folder."""
+    """Single files in a folder, which get their names when all of them are there."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._written: list[Path] = []
+        self._written: dict[Path, Path] = {}
 
     def add(self, picture: Picture) -> None:
         """Write one file."""
         self._write(picture.file, picture.data)
 
     def finish(self, manifest: dict[str, object]) -> None:
-        """Write both manifests."""
+        """Write both manifests and name everything."""
         self._write("manifest.json", manifest_json(manifest))
         self._write("manifest.csv", manifest_csv(manifest))
+        for partial, path in self._written.items():
+            os.replace(partial, path)
 
     def abandon(self) -> None:
-        """Remove the files that were written."""
-        for path in self._written:
-            path.unlink(missing_ok=True)
+        """Remove what has no name yet; what was there before stays."""
+        for partial in self._written:
+            partial.unlink(missing_ok=True)
 
     def _write(self, name: str, data: bytes) -> None:
-        path = self._folder / name
-        self._written.append(path)
-        path.write_bytes(data)
+        partial = self._folder / f"{name}.part"
+        self._written[partial] = self._folder / name
+        partial.write_bytes(data)
 
 
 def output_for(name: str) -> Output:

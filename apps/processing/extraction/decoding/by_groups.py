@@ -25,7 +25,7 @@ from apps.processing.extraction.surveying.prefetching import expect_all, expecte
 
 #: Each has a decoder of its own, with its pictures in memory.
 MOST_THREADS: Final = 4
-MODES: Final = frozenset({"interval", "count", "timestamps", "every_nth"})
+MODES_WITH_TIMES: Final = frozenset({"interval", "count", "timestamps", "every_nth"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Ended:
     """A group is done; `at_s` is where the pictures ran out, None where more come."""
 
     at_s: Fraction | None
+    packets_decoded: int
 
 
 Item: TypeAlias = Found | Ended
@@ -60,7 +61,7 @@ class GroupWay:
         `first` is what is kept of the first frame of sequential decoding. A Doubt comes before the
         first picture that could be wrong.
         """
-        if self._video.demuxer == "avi" or self._options.mode not in MODES:
+        if self._video.demuxer == "avi" or self._options.mode not in MODES_WITH_TIMES:
             raise Doubt("there is no cheaper way")
         times_s, counted_end_s = self.times(first)
         keyframes = keyframe_ticks(self._video, self._limits)
@@ -76,7 +77,9 @@ class GroupWay:
                 raise Doubt("the pictures end before the index does")
             if isinstance(item, Found):
                 emission.give(item.asked_s, item.time_s, item.picture)
-            elif item.at_s != end_s:
+                continue
+            self.packets_decoded += item.packets_decoded
+            if item.at_s != end_s:
                 ended_at_s = item.at_s
         if self._options.mode == "every_nth":
             return counted_end_s
@@ -118,8 +121,7 @@ class GroupWay:
                     picture = pictures.encode(frame.picture, self._facts)
                     yield Found(asked_s, frame.time_s, picture)
                 pictures.forget()
-                self.packets_decoded += decoder.packets_decoded - before
-                yield Ended(decoder.ended_at_s)
+                yield Ended(decoder.ended_at_s, decoder.packets_decoded - before)
 
             yield do
 

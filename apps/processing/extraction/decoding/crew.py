@@ -1,10 +1,12 @@
 """Jobs done by threads, with their results in the order of the jobs, and few kept at once."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
 from typing import Final, Generic, TypeVar
+
+from apps.processing.extraction.opening.doubts import Doubt
 
 #: Results of one job that may wait to be taken.
 KEPT_RESULTS: Final = 3
@@ -52,16 +54,24 @@ class Crew(Generic[Job, Item]):
 
     def results(self, threads: int) -> Iterator[Item]:
         """Yield all results in the order of the jobs; raises what any job raised."""
-        crew = [Thread(target=self._work, daemon=True) for _ in range(threads)]
-        for thread in crew:
-            thread.start()
+        crew: list[Thread] = []
         try:
+            for _ in range(threads):
+                crew.append(self._started())
             while (lane := self._lanes.get()) is not None:
                 yield from lane.take()
         finally:
             self._abandon()
             for thread in crew:
                 thread.join()
+
+    def _started(self) -> Thread:
+        thread = Thread(target=self._work, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise Doubt("no more threads can be started") from error
+        return thread
 
     def _work(self) -> None:
         lane: _Lane[Item] | None = None
@@ -76,7 +86,7 @@ class Crew(Generic[Job, Item]):
             self._fail(lane, error)
 
     def _take_job(self) -> tuple[Job, _Lane[Item]] | None:
-        with self._lock:
+        with self._lock, self._telling():
             for job in () if self._is_abandoned else self._jobs:
                 lane = _Lane[Item]()
                 self._open.append(lane)
@@ -84,6 +94,16 @@ class Crew(Generic[Job, Item]):
                 return job, lane
             self._lanes.put(None)
             return None
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Let the taker hear that the jobs themselves fail, before another thread sees none."""
+        try:
+            yield
+        except BaseException as error:
+            self._fail(None, error)
+            self._jobs = iter(())
+            raise Abandoned from error
 
     def _fill(self, lane: _Lane[Item], results: Iterator[Item]) -> None:
         for result in results:

@@ -11,7 +11,7 @@ from typing import Final
 from apps.processing.extraction.choosing.grouping import groups
 from apps.processing.extraction.choosing.selection import wanted_times
 from apps.processing.extraction.decoding.beginning import beginning_of
-from apps.processing.extraction.decoding.by_groups import MODES, MOST_THREADS, GroupWay
+from apps.processing.extraction.decoding.by_groups import MODES_WITH_TIMES, MOST_THREADS, GroupWay
 from apps.processing.extraction.decoding.decoding import DecodedFrame, Decoder
 from apps.processing.extraction.estimating.distances import Distances, Job, scanned_keyframes, trend
 from apps.processing.extraction.estimating.sampling import Sampler, spread
@@ -57,7 +57,7 @@ class Estimator:
 
     @property
     def _has_times(self) -> bool:
-        return self._options.mode in MODES
+        return self._options.mode in MODES_WITH_TIMES
 
     @property
     def _is_for_scenes(self) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from apps.processing.extraction.opening.opener import Video
 from apps.processing.extraction.opening.timing import VideoPacket
 
 #: Side data after which a decoder is no longer what it was at the start of the file.
@@ -24,12 +23,6 @@ def check_packet(packet: VideoPacket, latest_ticks: int) -> None:
         raise Doubt("a packet that is shown before it is decoded")
     if any(each.data_type in TELLING_SIDE_DATA for each in packet.iter_sidedata()):
         raise Doubt("the stream changes")
-
-
-def check_video(video: Video) -> None:
-    """Raise Doubt for a container whose packets do not carry the times of their pictures."""
-    if video.demuxer == "avi":
-        raise Doubt("AVI stores no presentation times")
 
 
 def ticks_of(packet: VideoPacket) -> int:

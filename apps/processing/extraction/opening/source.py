@@ -24,12 +24,12 @@ class Source(Protocol):
 class DescriptorSource:
     """A source over an open descriptor; never moves its position, which others may share.
 
-    Several threads may read at once.
+    Several threads may read at once. `size` (bytes) is for whoever may not ask the kernel.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, size: int | None = None) -> None:
         self._descriptor = descriptor
-        self.size = os.fstat(descriptor).st_size
+        self.size = os.fstat(descriptor).st_size if size is None else size
         self.bytes_read = 0
         self._counting = Lock()
 

@@ -12,6 +12,8 @@ SEQUENCE_HEADER: Final = b"\x00\x00\x01\xb3"
 H264_SLICES: Final = frozenset({1, 2, 3, 4})
 H264_IDR, H264_SEI = 5, 6
 RECOVERY_POINT: Final = 6
+#: recovery_frame_cnt is 0, as ue(v) a first bit of 1; then exact_match_flag (H.264, D.2.8).
+EXACT_AT_ONCE: Final = 0xC0
 HEVC_CLOSED: Final = frozenset({19, 20})
 HEVC_RANDOM_ACCESS: Final = range(16, 22)
 HEVC_SLICES: Final = range(32)
@@ -89,7 +91,7 @@ def _recovers_at_once(sei: bytes) -> bool:
     while at + 2 < len(sei):
         kind, size = sei[at], sei[at + 1]
         if kind == RECOVERY_POINT:
-            return bool(sei[at + 2] & 0x80)  # ue(v): a first bit of 1 is the number 0
+            return sei[at + 2] & EXACT_AT_ONCE == EXACT_AT_ONCE
         if 255 in (kind, size):
             return False
         at += 2 + size

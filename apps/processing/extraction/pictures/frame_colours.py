@@ -7,7 +7,7 @@ from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from apps.processing.extraction.opening.side_data import side_data_of
+from apps.processing.extraction.pictures.side_data import side_data_of
 from apps.processing.extraction.pictures.tone_mapping import MOST_NITS, PEAK_NITS, Colours
 
 HD_HEIGHT_PX: Final = 720

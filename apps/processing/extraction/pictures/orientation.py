@@ -10,7 +10,7 @@ from av.filter import Graph
 from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 
-from apps.processing.extraction.opening.side_data import side_data_of
+from apps.processing.extraction.pictures.side_data import side_data_of
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from apps.processing.extraction.results import Outcome, Picture, Sink, VideoFact
 from apps.processing.extraction.timecode import file_name
 
 MAX_SIDE_PX: Final = 65_536
+#: No time is later, whatever a video says (31 years): a database has to hold it.
+MAX_TIME_S: Final = 10**9
 MAGIC: Final = {"jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n", "webp": b"RIFF"}
 
 
@@ -45,7 +47,7 @@ class Listener:
             if self._done is not None:
                 raise Garbled("more after the end")
             if message.kind is Kind.CHECKED and self._facts is None:
-                self._facts = message.read(VideoFacts)
+                self._facts = self._checked_facts(message.read(VideoFacts))
                 self._sink.checked(self._facts)
             elif message.kind is Kind.PICTURE and self._facts is not None:
                 self._sink.picture(self._picture(message))
@@ -72,14 +74,23 @@ class Listener:
             and self._bytes <= self._limits.max_output_bytes
             and 0 < head.width <= MAX_SIDE_PX
             and 0 < head.height <= MAX_SIDE_PX
-            and head.requested_s >= 0
+            and 0 <= head.requested_s <= MAX_TIME_S
+            and abs(head.pts_s) <= MAX_TIME_S
             and data.startswith(MAGIC[self._options.image_format])
             and thumbnail.startswith(MAGIC["webp"])
         )
         if not fits:
             raise Garbled("a picture that was not asked for")
 
+    def _checked_facts(self, facts: VideoFacts) -> VideoFacts:
+        sides = 0 < facts.width <= MAX_SIDE_PX and 0 < facts.height <= MAX_SIDE_PX
+        if not sides or not 0 < facts.duration_s <= MAX_TIME_S or (facts.frames_expected or 0) < 0:
+            raise Garbled("facts of no video")
+        return facts
+
     def _checked_end(self, done: protocol.Done) -> protocol.Done:
+        if done.packets_decoded < 0 or done.bytes_read < 0:
+            raise Garbled("less than nothing")
         if done.skipped < 0 or (done.skipped and not self._options.distinct):
             raise Garbled("skipped what was asked for")
         return done

@@ -29,7 +29,7 @@ GUESSING_DEMUXERS: Final = frozenset({"mpeg"})
 INDEXED_DEMUXERS: Final = frozenset({"mov", "avi"})
 RATE_PACKETS: Final = 100
 UNKNOWN: Final = "unknown"
-_TAGGED_DURATION = re.compile(r"\d{1,4}:\d\d:\d\d\.\d{1,9}")
+_TAGGED_DURATION = re.compile(r"\d{1,4}:\d\d:\d\d\.\d{1,9}", re.ASCII)
 
 
 def inspect(video: Video, first: VideoFrame, options: Options, limits: Limits) -> VideoFacts:
