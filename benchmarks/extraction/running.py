@@ -53,5 +53,4 @@ def told(cost: Cost, video: Path) -> Row:
         "path": said["path"],
         "packets": said["packets_decoded"],
         "read_share": round(said["bytes_read"] / video.stat().st_size, 4),
-        "engine_s": round(said["elapsed_s"], 3),
     }

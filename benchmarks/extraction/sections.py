@@ -48,7 +48,7 @@ def compared(video: Clip, interval: str, rounds: int) -> Row:
         "bytes": video.path.stat().st_size,
         "ffmpeg": numbers(usual),
         "ours": numbers(our) | told(our, video.path),
-        "cpu_ratio": round(usual.cpu_s / our.cpu_s, 2),
+        "cpu_ratio": round(usual.cpu_s / our.cpu_s, 3),
         "wall_ratio": round(usual.wall_s / our.wall_s, 2),
     }
 
@@ -64,7 +64,7 @@ def all_key_frames(plan: Plan) -> Iterator[Row]:
             "clip": video.name,
             "ffmpeg": numbers(costs[USUAL]),
             "ours": numbers(costs[KEYFRAMES]) | told(costs[KEYFRAMES], video.path),
-            "cpu_ratio": round(costs[USUAL].cpu_s / costs[KEYFRAMES].cpu_s, 2),
+            "cpu_ratio": round(costs[USUAL].cpu_s / costs[KEYFRAMES].cpu_s, 3),
         }
 
 

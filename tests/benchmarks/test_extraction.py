@@ -16,8 +16,6 @@ from benchmarks.extraction.results import Results
 from benchmarks.extraction.tools import BY_NAME, OURS, TOOLS, Wish
 from tests.media import make_video
 
-#: What ends so soon may never be seen.
-BETWEEN_LOOKS_S = 0.1
 MIB = 1024**2
 
 
@@ -62,7 +60,7 @@ def test_a_way_gives_a_picture_for_each_time(wish: Wish, tool: str) -> None:
     assert (found["given"], found["wanted"]) == (5, 5)
     assert found["right"] == 5 or tool.startswith("ffmpeg")
     assert cost.cpu_s > 0
-    assert cost.rss_bytes > 5 * MIB or cost.wall_s < BETWEEN_LOOKS_S
+    assert cost.rss_bytes > 5 * MIB
 
 
 def test_a_cost_has_what_grandchildren_take() -> None:

@@ -31,11 +31,10 @@ def confine(limits: Limits, parent_pid: int) -> None:
 
 
 def lock() -> None:
-    """Open nothing and start nothing from now on, as far as this kernel can; what is open
-    stays.
+    """Open nothing and start nothing from now on, as far as this kernel can.
 
-    Everything that is imported later must be loaded before, and no thread may run yet.
-    Raises OSError where the kernel has a layer and refuses it.
+    What is open stays. Everything that is imported later must be loaded before, and no thread may
+    run yet. Raises OSError where the kernel has a layer and refuses it.
     """
     missing = missing_layers()
     if "landlock" not in missing:

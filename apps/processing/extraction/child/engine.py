@@ -1,6 +1,5 @@
 """The engine itself: one source in, pictures out. Runs inside the child, and alone in tests."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -9,12 +8,11 @@ from av.video.frame import VideoFrame
 
 from apps.processing.extraction.decoding.beginning import Beginning, beginning_of
 from apps.processing.extraction.decoding.by_groups import GroupWay
-from apps.processing.extraction.decoding.by_sequence import SequentialWay
-from apps.processing.extraction.decoding.decoding import DecodedFrame, Decoder
+from apps.processing.extraction.decoding.by_sequence import SequentialWay, first_of
+from apps.processing.extraction.decoding.decoding import Decoder
 from apps.processing.extraction.decoding.emission import Emission, Emit
 from apps.processing.extraction.decoding.notices import Notices
 from apps.processing.extraction.estimating.estimating import Estimator
-from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.opening.doubts import Doubt
 from apps.processing.extraction.opening.opener import Video, open_video
 from apps.processing.extraction.opening.source import Source
@@ -85,7 +83,7 @@ class Engine:
         with open_video(self._source, self._limits) as video:
             decoder = self._decoder(video)
             frames = decoder.frames()
-            first = _first(frames)
+            first = first_of(frames)
             facts = inspect(video, first.picture, self._options, self._limits)
             check(facts, self._options, self._limits)
             estimator = Estimator(video, facts, self._options, self._limits)
@@ -120,10 +118,3 @@ class Engine:
             self._notices.add("past_end", detail, min(beyond), max(beyond))
         if (self._options.start_s or 0) >= end_s:
             self._notices.add("past_end", "the range starts past the end", self._options.start_s)
-
-
-def _first(frames: Iterator[DecodedFrame]) -> DecodedFrame:
-    first = next(frames, None)
-    if first is None:
-        raise Refused("unreadable", "no picture could be decoded")
-    return first

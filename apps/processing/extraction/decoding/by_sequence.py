@@ -45,9 +45,7 @@ class SequentialWay:
         """
         notices = Notices()
         with self._decoder(notices) as decoder:
-            first = next(decoder.frames(), None)
-            if first is None:
-                raise Refused("unreadable", "no picture could be decoded")
+            first = first_of(decoder.frames())
             self.is_damaged = decoder.is_damaged or bool(notices.all())
             return first
 
@@ -101,3 +99,11 @@ class SequentialWay:
             self._keys_end_s = pictures_end_s(video, keyframes[-1], self._limits)
         if self._keys_end_s is not None:
             decoder.packets = key_packets(video, keyframes)
+
+
+def first_of(frames: Iterator[DecodedFrame]) -> DecodedFrame:
+    """Return the first frame; raises Refused (unreadable) where there is none."""
+    first = next(frames, None)
+    if first is None:
+        raise Refused("unreadable", "no picture could be decoded")
+    return first

@@ -6,16 +6,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-import av
-from av.logging import Capture
-
-from apps.processing.extraction.opening.doubts import Doubt, check_packet, ticks_of
-from apps.processing.extraction.opening.opener import Video, codec_name, open_video
+from apps.processing.extraction.opening.doubts import Doubt, ticks_of
+from apps.processing.extraction.opening.opener import Video, codec_name
 from apps.processing.extraction.opening.starting import shows_something
 from apps.processing.extraction.opening.timing import VideoPacket, shown_s
 from apps.processing.extraction.options import Limits, Options
-from apps.processing.extraction.surveying.describing import described
-from apps.processing.extraction.surveying.prefetching import expect_all
+from apps.processing.extraction.surveying.describing import checked_packets
 
 #: Each of their packets is one picture. In MPEG-4 Part 2 a packet may say: the same again.
 COUNTABLE: Final = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mjpeg", "prores"})
@@ -45,7 +41,10 @@ def _all_ticks(video: Video, limits: Limits) -> tuple[list[int], VideoPacket]:
     """Return when each picture is shown, in order, and the packet of the last one."""
     found: list[int] = []
     last: VideoPacket | None = None
-    for packet in _checked_packets(video, limits):
+    codec = codec_name(video.stream)
+    for packet in checked_packets(video, limits):
+        if not shows_something(packet, codec):
+            continue
         ticks = ticks_of(packet)
         found.append(ticks)
         if last is None or ticks > ticks_of(last):
@@ -54,24 +53,3 @@ def _all_ticks(video: Video, limits: Limits) -> tuple[list[int], VideoPacket]:
     if last is None or any(before == after for before, after in pairwise(found)):
         raise Doubt("two pictures at one time, or none at all")
     return found, last
-
-
-def _checked_packets(video: Video, limits: Limits) -> Iterator[VideoPacket]:
-    latest_ticks = video.ticks_at(Fraction(limits.max_duration_s))
-    codec = codec_name(video.stream)
-    source = described(video)
-    if source is None:
-        expect_all(video.source)
-    with open_video(source or video.source, limits) as again, Capture() as errors:
-        try:
-            for packet in again.container.demux(again.stream):
-                if packet.size:
-                    check_packet(packet, latest_ticks)
-                    if not packet.is_discard and shows_something(packet, codec):
-                        yield packet
-        except MemoryError:
-            raise
-        except av.FFmpegError as error:
-            raise Doubt("the file cannot be read to its end") from error
-        if errors and source is None:
-            raise Doubt(errors[0][2])

@@ -1,12 +1,12 @@
 """The cheap and exact way from a video's YUV to JPEG's: one multiplication by a matrix."""
 
-from fractions import Fraction
 from typing import Final
 
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
 
+from apps.processing.extraction.pictures.filtering import chain
 from apps.processing.extraction.pictures.frame_colours import matrix_of, range_of
 
 #: What the filter takes, and the same with eight bits: a tenth of swscale's work, and closer to the
@@ -51,23 +51,14 @@ class Multiplier:
 def _graph(frame: VideoFrame, wanted: ColorRange) -> Graph:
     # `fast` and one gamma curve for both ends: nothing but the matrix and the range.
     arguments = {
-        **{
-            "iall": "bt709",
-            "ispace": _MATRICES[matrix_of(frame)],
-            "irange": _RANGES[range_of(frame)],
-        },
-        **{"primaries": "bt709", "trc": "bt709", "fast": "1"},
-        **{"space": "smpte170m", "range": _RANGES[wanted]},
-        **{"format": FORMATS[frame.format.name]},
+        "iall": "bt709",
+        "ispace": _MATRICES[matrix_of(frame)],
+        "irange": _RANGES[range_of(frame)],
+        "primaries": "bt709",
+        "trc": "bt709",
+        "fast": "1",
+        "space": "smpte170m",
+        "range": _RANGES[wanted],
+        "format": FORMATS[frame.format.name],
     }
-    graph = Graph()
-    graph.threads = 1
-    begin = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)
-    )
-    multiply = graph.add("colorspace", ":".join(f"{k}={v}" for k, v in arguments.items()))
-    end = graph.add("buffersink")
-    begin.link_to(multiply)
-    multiply.link_to(end)
-    graph.configure()
-    return graph
+    return chain(frame, [("colorspace", ":".join(f"{k}={v}" for k, v in arguments.items()))])

@@ -3,13 +3,12 @@
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
-from av.filter import Graph
 from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 
+from apps.processing.extraction.pictures.filtering import chain
 from apps.processing.extraction.pictures.side_data import side_data_of
 
 
@@ -63,15 +62,6 @@ def as_one_field(frame: VideoFrame) -> VideoFrame:
 
 
 def _filtered(frame: VideoFrame, filters: Iterable[tuple[str, str]]) -> VideoFrame:
-    graph = Graph()
-    graph.threads = 1
-    node = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)
-    )
-    for name, arguments in (*filters, ("buffersink", "")):
-        upcoming = graph.add(name, arguments or None)
-        node.link_to(upcoming)
-        node = upcoming
-    graph.configure()
+    graph = chain(frame, filters)
     graph.vpush(frame)
     return graph.vpull()

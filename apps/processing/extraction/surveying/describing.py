@@ -16,6 +16,7 @@ from apps.processing.extraction.opening.source import Source
 from apps.processing.extraction.opening.timing import VideoPacket, shown_s
 from apps.processing.extraction.options import Limits
 from apps.processing.extraction.surveying.indexing import keyframe_ticks
+from apps.processing.extraction.surveying.prefetching import expect_all
 
 #: Of others FFmpeg parses the packets of an MP4, to say where a picture begins or that it is none.
 DESCRIBED: Final = frozenset({"h264", "hevc", "mjpeg", "prores"})
@@ -34,11 +35,10 @@ def described(video: Video) -> Source | None:
 
 def pictures_end_s(video: Video, from_ticks: int, limits: Limits) -> Fraction | None:
     """Return where the pictures end that follow a key frame; None where reading has to tell."""
-    source = described(video)
-    if source is None:
+    if described(video) is None:
         return None
     try:
-        last = max(_packets(video, source, from_ticks, limits), key=ticks_of, default=None)
+        last = max(checked_packets(video, limits, from_ticks), key=ticks_of, default=None)
     except (Doubt, Refused):
         return None
     if last is None or not last.duration:
@@ -46,22 +46,35 @@ def pictures_end_s(video: Video, from_ticks: int, limits: Limits) -> Fraction | 
     return video.time_s(ticks_of(last)) + shown_s(video, last.duration)
 
 
-def _packets(
-    video: Video, source: Source, from_ticks: int, limits: Limits
+def checked_packets(
+    video: Video, limits: Limits, from_ticks: int | None = None
 ) -> Iterator[VideoPacket]:
-    latest_ticks = video.ticks_at(Fraction(limits.max_duration_s))
-    with open_video(source, limits) as again, Capture():
+    """Yield every packet, or those from a key frame on; without the file's bytes where it can.
+
+    Raises Doubt for a packet that cannot be believed, and where FFmpeg logs what means something.
+    """
+    source = described(video)
+    if source is None:
+        expect_all(video.source)
+    with open_video(source or video.source, limits) as again, Capture() as errors:
         try:
-            again.container.seek(from_ticks, stream=again.stream)
-            for packet in again.container.demux(again.stream):
-                if packet.size:
-                    check_packet(packet, latest_ticks)
-                    if not packet.is_discard:
-                        yield packet
+            yield from _packets(again, video.ticks_at(Fraction(limits.max_duration_s)), from_ticks)
         except MemoryError:
             raise
         except av.FFmpegError as error:
             raise Doubt("the file cannot be read to its end") from error
+        if errors and source is None:
+            raise Doubt(errors[0][2])
+
+
+def _packets(video: Video, latest_ticks: int, from_ticks: int | None) -> Iterator[VideoPacket]:
+    if from_ticks is not None:
+        video.container.seek(from_ticks, stream=video.stream)
+    for packet in video.container.demux(video.stream):
+        if packet.size:
+            check_packet(packet, latest_ticks)
+            if not packet.is_discard:
+                yield packet
 
 
 def described_keys(video: Video, limits: Limits) -> Sequence[int]:
