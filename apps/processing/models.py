@@ -44,6 +44,8 @@ class ProcessingJob(models.Model):
     due_at = models.DateTimeField(db_default=Now())
     queued_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
+    #: When a worker last took or left it; None before.
+    worked_at = models.DateTimeField(null=True)
     worker = models.CharField(max_length=100, default="")
     result = models.JSONField(null=True)
     last_error = models.JSONField(null=True)
@@ -60,6 +62,13 @@ class ProcessingJob(models.Model):
             models.Index("due_at", name="job_due", condition=models.Q(state="queued")),
             models.Index("lease_until", name="job_lease", condition=models.Q(state="running")),
             models.Index(fields=("owner_id", "state"), name="job_of_owner"),
+            # Whose turn it is (selectors.py), however many wait.
+            models.Index(
+                fields=("owner_id", "queued_at", "due_at"),
+                name="job_waiting",
+                condition=models.Q(state="queued"),
+            ),
+            models.Index(fields=("owner_id", "worked_at"), name="job_worked"),
             models.Index(fields=("video_id",), name="job_of_video"),
             models.Index(fields=("-queued_at", "-extraction_id"), name="job_by_age"),
         )
@@ -76,6 +85,12 @@ class ProcessingJob(models.Model):
     def live_fence(self) -> int | None:
         """Return the fence whose objects are named by this row, or None."""
         return self.fence if self.state in (JobState.RUNNING, JobState.DONE) else None
+
+    def leave(self, state: JobState) -> None:
+        """Go to a state in which no worker has it."""
+        if self.state == JobState.RUNNING:
+            self.worked_at = Now()
+        self.state, self.lease_until = state, None
 
     def wished(self) -> Options:
         """Return the options as the contract knows them."""

@@ -1,8 +1,50 @@
 """Reads of processing."""
 
+from uuid import UUID
+
+from django.db import connections
 from django.db.models.functions import Now
 
 from apps.processing.models import JobState, ProcessingJob
+
+ALIAS = "processing"
+
+#: Everybody who has a job waiting, by one step in the index for each (PostgreSQL has no skip scan
+#: of its own before version 18): how many jobs of theirs run, and since when they wait. That is
+#: since their oldest job was queued, or since a worker last took or left a job of theirs.
+_WAITING = """
+WITH RECURSIVE owner AS (
+  (SELECT owner_id FROM processing_job WHERE state = 'queued' ORDER BY owner_id LIMIT 1)
+  UNION ALL
+  SELECT (
+    SELECT owner_id FROM processing_job
+    WHERE state = 'queued' AND owner_id > owner.owner_id ORDER BY owner_id LIMIT 1
+  ) FROM owner WHERE owner.owner_id IS NOT NULL
+), waiting AS (
+  SELECT owner.owner_id, (
+    SELECT count(*) FROM processing_job
+    WHERE owner_id = owner.owner_id AND state = 'running'
+  ) AS running, greatest(oldest.queued_at, (
+    SELECT max(worked_at) FROM processing_job WHERE owner_id = owner.owner_id
+  )) AS since
+  FROM owner CROSS JOIN LATERAL (
+    SELECT queued_at FROM processing_job
+    WHERE owner_id = owner.owner_id AND state = 'queued' AND due_at <= statement_timestamp()
+    ORDER BY queued_at LIMIT 1
+  ) oldest
+)
+"""
+_OWNERS = "SELECT owner_id FROM waiting ORDER BY running, since, owner_id"
+#: As if each claim so far, and each to come, made its owner step back by one turn.
+_JOBS = """
+SELECT job.* FROM waiting CROSS JOIN LATERAL (
+  SELECT *, row_number() OVER (ORDER BY queued_at) AS turn FROM processing_job
+  WHERE owner_id = waiting.owner_id AND state = 'queued' AND due_at <= statement_timestamp()
+  ORDER BY queued_at LIMIT %(limit)s
+) job
+ORDER BY running + turn, since, job.queued_at LIMIT %(limit)s
+"""
+IN_TURN, QUEUE = _WAITING + _OWNERS, _WAITING + _JOBS
 
 
 def count_due() -> int:
@@ -10,8 +52,19 @@ def count_due() -> int:
     return ProcessingJob.objects.filter(state=JobState.QUEUED, due_at__lte=Now()).count()
 
 
+def list_owners_in_turn() -> list[UUID]:
+    """Return who has a job that is due, the one whose turn it is first.
+
+    That is who has the fewest jobs running; among these, who waits longest for a worker, so that
+    nobody who waits is overtaken for ever, and a person's next job comes after what everybody
+    else began to wait with before the last one ended.
+    """
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(IN_TURN)
+        return [owner_id for (owner_id,) in cursor.fetchall()]
+
+
 def list_queue(*, limit: int) -> list[ProcessingJob]:
-    """Return the jobs that are due, the one that waits longest first. A claim also looks at how
-    many jobs an owner has running, so this is the order only where all have as many."""
-    waiting = ProcessingJob.objects.filter(state=JobState.QUEUED, due_at__lte=Now())
-    return list(waiting.order_by("queued_at")[:limit])
+    """Return the jobs that are due in the order in which they are likely to be claimed: people
+    take turns. What is queued later by somebody who waits for nothing else may still go first."""
+    return list(ProcessingJob.objects.raw(QUEUE, {"limit": limit}))

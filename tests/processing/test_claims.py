@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from django.db import connections
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
@@ -104,6 +105,20 @@ def test_only_objects_of_the_live_fence_survive_a_sweep(objects: ObjectStore) ->
     assert services.sweep_objects() == 2
     left = {each.key for each in objects.list("")}
     assert left == {f"{job.prefix}3/frames.zip", f"{job.owner_id}/{job.video_id}/source"}
+
+
+def test_a_great_heap_of_objects_is_removed_in_parts(
+    objects: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.processing.services.garbage.MOST_OBJECTS", 3)
+    for _ in range(2):
+        job = queued()
+        for number in range(4):
+            objects.put(f"{job.prefix}1/frames/{number}.jpg", b"frame")
+    ProcessingJob.objects.update(state="discarded", fence=1, sweep_at=Now(), sweeps_left=1)
+    assert [services.sweep_objects() for _ in range(4)] == [3, 3, 2, 0]
+    assert not list(objects.list(""))
+    assert not ProcessingJob.objects.exclude(sweep_at=None).exists()
 
 
 def test_a_second_sweep_after_the_grace_takes_what_a_paused_worker_wrote(

@@ -10,23 +10,22 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from apps.processing.models import JobState, ProcessingJob
+from apps.processing.selectors import list_owners_in_turn
 from apps.processing.services.endings import lose_worker
 from frameflow.bus import unit_of_work
 
 ALIAS = "processing"
 
-#: The owner with the fewest running jobs first, then the job that waits longest.
+#: The job of one owner that waits longest.
 _CLAIM = """
 UPDATE processing_job SET
   state = 'running', fence = fence + 1, tries = tries + 1, worker = %s,
-  lease_until = statement_timestamp() + %s * interval '1 second', updated_at = statement_timestamp()
+  lease_until = statement_timestamp() + %s * interval '1 second',
+  worked_at = statement_timestamp(), updated_at = statement_timestamp()
 WHERE extraction_id = (
-  SELECT waiting.extraction_id FROM processing_job waiting
-  WHERE waiting.state = 'queued' AND waiting.due_at <= statement_timestamp()
-  ORDER BY (
-    SELECT count(*) FROM processing_job busy
-    WHERE busy.owner_id = waiting.owner_id AND busy.state = 'running'
-  ), waiting.queued_at
+  SELECT extraction_id FROM processing_job
+  WHERE owner_id = %s AND state = 'queued' AND due_at <= statement_timestamp()
+  ORDER BY queued_at
   FOR UPDATE SKIP LOCKED LIMIT 1
 )
 RETURNING extraction_id
@@ -46,14 +45,18 @@ class Claim:
 
 
 def claim_next(*, worker: str) -> Claim | None:
-    """Claim the next job that is due, or return None. Two workers never get the same claim."""
+    """Claim the next job that is due, or return None. Two workers never get the same claim.
+
+    Whose turn it is: `selectors.list_owners_in_turn`. Where other workers are taking all that an
+    owner has, the next owner's is taken; nobody waits for a lock.
+    """
     with unit_of_work(ALIAS), connections[ALIAS].cursor() as cursor:
-        cursor.execute(_CLAIM, [worker, settings.LEASE_S])
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        job = ProcessingJob.objects.get(pk=row[0])
-        return Claim(job=job, fence=job.fence)
+        for owner_id in list_owners_in_turn():
+            cursor.execute(_CLAIM, [worker, settings.LEASE_S, owner_id])
+            if row := cursor.fetchone():
+                job = ProcessingJob.objects.get(pk=row[0])
+                return Claim(job=job, fence=job.fence)
+        return None
 
 
 def is_mine(*, claim: Claim) -> bool:

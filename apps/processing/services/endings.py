@@ -48,7 +48,7 @@ def record_success(
         mine = _held(job, fence)
         if mine is None:
             return False
-        mine.state, mine.lease_until = JobState.DONE, None
+        mine.leave(JobState.DONE)
         mine.result = result.model_dump(mode="json")
         mine.source_read_bytes = source_read_bytes
         mine.steps = [step.model_dump(mode="json") for step in steps]
@@ -130,7 +130,8 @@ def _try_later(
 
 def _queue_again(job: ProcessingJob, error: dict[str, Any], *, pause_s: float) -> None:
     mark_for_sweep(job)
-    job.state, job.lease_until, job.last_error = JobState.QUEUED, None, error
+    job.leave(JobState.QUEUED)
+    job.last_error = error
     job.due_at = Now() + timedelta(seconds=pause_s)
     job.save()
 
@@ -145,7 +146,7 @@ def _fail(
     steps: Sequence[StepTaken] = (),
 ) -> None:
     mark_for_sweep(job)
-    job.state, job.lease_until = JobState.FAILED, None
+    job.leave(JobState.FAILED)
     job.last_error = {"code": code, "detail": detail}
     job.steps = [step.model_dump(mode="json") for step in steps]
     job.save()

@@ -1,6 +1,7 @@
 """Objects that no row names any more, removed only on this context's own rows' verdict."""
 
 from datetime import timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.db.models.functions import Now
@@ -11,6 +12,8 @@ from frameflow.storage import store
 
 ALIAS = "processing"
 ROUNDS = 2
+#: So much of one round, however many objects there are: other tasks share its thread.
+MOST_OBJECTS = 1000
 
 
 def mark_for_sweep(job: ProcessingJob) -> None:
@@ -20,19 +23,26 @@ def mark_for_sweep(job: ProcessingJob) -> None:
 
 
 def sweep_objects(*, limit: int = 20) -> int:
-    """Remove the dead objects of jobs that are due for a round; return how many objects.
+    """Remove the dead objects of jobs that are due for a round; return how many objects. A job
+    with more than `MOST_OBJECTS` stays due.
 
     No row stays locked meanwhile: a fence that is dead never lives again.
     """
-    due = ProcessingJob.objects.filter(sweep_at__lte=Now()).order_by("sweep_at")
-    return sum(_sweep(job) for job in due[:limit])
+    removed = 0
+    for job in ProcessingJob.objects.filter(sweep_at__lte=Now()).order_by("sweep_at")[:limit]:
+        removed += _sweep(job, MOST_OBJECTS - removed)
+        if removed == MOST_OBJECTS:
+            break
+    return removed
 
 
-def _sweep(job: ProcessingJob) -> int:
-    dead = [found.key for found in store().list(job.prefix) if _is_dead(job, found.key)]
+def _sweep(job: ProcessingJob, most: int) -> int:
+    found = (found.key for found in store().list(job.prefix))
+    dead = list(islice((key for key in found if _is_dead(job, key)), most))
     for key in dead:
         store().delete(key)
-    _note_round(job)
+    if len(dead) < most:
+        _note_round(job)
     return len(dead)
 
 

@@ -18,9 +18,10 @@ def accept_run(*, command: ProcessFile) -> bool:
         if command.run <= job.run:
             return False
         mark_for_sweep(job)
-        job.run, job.state = command.run, JobState.QUEUED
+        job.leave(JobState.QUEUED)
+        job.run = command.run
         job.tries = job.child_deaths = 0
-        job.result = job.last_error = job.lease_until = None
+        job.result = job.last_error = None
         job.steps = []
         job.source_key, job.source_bytes = command.source_key, command.source_bytes
         job.source_sha256, job.source_read_bytes = command.source_sha256 or "", None
@@ -40,8 +41,8 @@ def discard_run(*, ended: ExtractionEnded) -> None:
         if ended.outcome != Outcome.DELETED and not _applies(job, ended.run):
             return
         mark_for_sweep(job)
-        job.run, job.state = max(job.run, ended.run), JobState.DISCARDED
-        job.lease_until = None
+        job.leave(JobState.DISCARDED)
+        job.run = max(job.run, ended.run)
         job.result = None
         job.save()
         job.frames.all().delete()

@@ -18,7 +18,7 @@ class VideoProgressSerializer(serializers.Serializer[Any]):
     frames_total = serializers.IntegerField(min_value=0, allow_null=True)
     eta_s = serializers.FloatField(min_value=0, allow_null=True)
     queue_position = serializers.IntegerField(
-        allow_null=True, help_text="How many wait longer; null beyond the first 50."
+        allow_null=True, help_text="How many come before; null beyond the first 50."
     )
 
 
