@@ -30,6 +30,7 @@ from apps.processing.extraction.results import (
     VideoFacts,
 )
 from apps.processing.extraction.supervision.mirror import RemoteVideo
+from apps.processing.extraction.supervision.spawning import warm_up
 from apps.processing.extraction.supervision.supervisor import extract, probe
 
 __all__ = [
@@ -57,4 +58,5 @@ __all__ = [
     "manifest_row",
     "missing_layers",
     "probe",
+    "warm_up",
 ]

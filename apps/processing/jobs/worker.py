@@ -15,6 +15,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from apps.processing import selectors
+from apps.processing.extraction import warm_up
 from apps.processing.jobs.wakeups import queue, wake_for
 from frameflow.bus import done_without
 from frameflow.heartbeat import beat
@@ -46,8 +47,10 @@ class Worker(RQWorker):
         worker_registration.register(self)
 
     def execute_job(self, *args: Any) -> None:
-        """Fork and wait; the work-horse must not share a database connection."""
+        """Fork and wait; the work-horse must not share a database connection, and finds the
+        decoder loaded."""
         connections.close_all()
+        warm_up()
         super().execute_job(*args)
 
     def main_work_horse(self, *args: Any) -> None:
@@ -69,6 +72,7 @@ def run_worker(*, burst: bool = False) -> None:
 
     RQ's worker ends where Redis goes away at the wrong moment; then the next one begins.
     """
+    warm_up()
     if burst:
         wake_for(selectors.count_due())
         _worker().work(burst=True, logging_level=settings.LOG_LEVEL)

@@ -5,7 +5,6 @@ import os
 import resource
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable
 from functools import cache
@@ -16,11 +15,14 @@ from apps.processing.extraction.channel.spans import BLOCK_BYTES, MOST_SPAN_BYTE
 from apps.processing.extraction.child.confinement import confine
 from apps.processing.extraction.options import Limits
 
+#: The number of the channel to ask for bytes that are missing.
+given_asks: list[int] = []
+
 
 @cache
 def asks() -> socket.socket:
     """The channel to ask for bytes that are missing."""
-    return socket.socket(fileno=int(sys.argv[4]))
+    return socket.socket(fileno=given_asks[0])
 
 
 def silent(channel: socket.socket) -> None:
@@ -168,18 +170,18 @@ def inventory(channel: socket.socket) -> None:
     protocol.send(channel, Kind.REFUSED, refusal)
 
 
-def main() -> None:
-    source, channel_descriptor, parent_pid = map(int, sys.argv[1:4])
+def load() -> None:
+    """Load nothing."""
+
+
+def serve(parent_pid: int, source: int, channel_descriptor: int, *more: int) -> None:
     confine(Limits(), parent_pid)
     channel = socket.socket(fileno=channel_descriptor)
     channel.recv(65536)
-    if len(sys.argv) > 4:
+    if more:
+        given_asks.extend(more)
         ask(0, BLOCK_BYTES)
         asks().recv(65536)
     name = os.pread(source, 100, 0).decode().strip()
     behaviour: Callable[[socket.socket], None] = globals()[name]
     behaviour(channel)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
+import psutil
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -17,7 +18,7 @@ from apps.processing import jobs
 from apps.processing.extraction import Limits, Options, VideoFacts, extract, missing_layers
 from apps.processing.extraction.child import seccomp
 from apps.processing.extraction.child.system_calls import ARCHITECTURES
-from apps.processing.extraction.supervision.spawning import CHILD_MODULE
+from apps.processing.extraction.supervision.spawning import warm_up
 from tests.media import make_video
 from tests.processing.extraction.running import Basket, run
 from tests.processing.extraction.traps import trap
@@ -100,11 +101,8 @@ class Looking(Basket):
 
     def checked(self, facts: VideoFacts) -> None:
         super().checked(facts)
-        mine = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        [child] = (
-            each for each in mine if CHILD_MODULE in Path(f"/proc/{each}/cmdline").read_text()
-        )
-        self.status = Path(f"/proc/{child}/status").read_text()
+        [child] = psutil.Process(warm_up().pid).children()
+        self.status = Path(f"/proc/{child.pid}/status").read_text()
 
 
 def test_every_video_is_decoded_inside_it(tmp_path: Path) -> None:

@@ -26,11 +26,11 @@ from apps.processing.extraction import (
     extract,
     probe,
 )
-from apps.processing.extraction.supervision import spawning
+from apps.processing.extraction.supervision import fork_server, spawning
 from tests.media import make_video
+from tests.processing.extraction.forks import ROGUE, forking
 from tests.processing.extraction.running import Basket, pack, run
 
-ROGUE = "tests.processing.extraction.rogue_child"
 ROOT = Path(__file__).parents[3]
 
 
@@ -47,12 +47,13 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[spawning.Child]]:
     monkeypatch.setattr(spawning, "spawn", spawn)
     yield started
     assert started
-    assert all(child.process.returncode is not None for child in started), "a child was left"
+    assert all(child.exit_code is not None for child in started), "a child was left"
 
 
 @pytest.fixture
-def rogue(monkeypatch: pytest.MonkeyPatch, children: list[spawning.Child]) -> None:
-    monkeypatch.setattr(spawning, "CHILD_MODULE", ROGUE)
+def rogue(children: list[spawning.Child]) -> Iterator[None]:
+    with forking(ROGUE):
+        yield
 
 
 def behaving(name: str, folder: Path) -> Path:
@@ -102,14 +103,10 @@ def test_a_child_that_hangs_up_and_stays_is_killed(
     assert caught.value.signal == signal.SIGKILL
 
 
-@pytest.mark.usefixtures("children")
-def test_a_child_that_cannot_start_is_a_crash(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spawning, "CHILD_MODULE", "no.such.module")
-    with pytest.raises(ChildDied) as caught:
-        run(behaving("silent", tmp_path))
-    assert caught.value.reason == "crash"
+def test_a_decoder_that_cannot_be_loaded_is_not_the_videos_fault(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "clip.mp4", seconds=1)
+    with forking("no.such.module"), pytest.raises(OSError, match="decoder is gone"):
+        run(path)
 
 
 @pytest.mark.parametrize("name", ["silent", "chatty_but_slow"])
@@ -123,14 +120,14 @@ def test_the_wall_clock_ends_a_child_that_never_does(name: str, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("rogue")
-def test_the_child_inherits_two_descriptors_no_environment_and_all_limits(tmp_path: Path) -> None:
+def test_the_child_has_two_descriptors_no_environment_and_all_limits(tmp_path: Path) -> None:
     path = behaving("inventory", tmp_path)
     with pytest.raises(Refused) as caught:
         run(path)
     environment, files, limits, no_new_privs = json.loads(caught.value.detail)
-    given = {"LC_CTYPE"} | spawning.ENVIRONMENT.keys()  # the first is Python's own doing
+    given = {"LC_CTYPE"} | fork_server.ENVIRONMENT.keys()  # the first is Python's own doing
     assert set(environment) <= given
-    assert {name for name in files if "socket" not in name} == {"/dev/null", str(path)}
+    assert sorted(name.partition(":")[0] for name in files) == ["/dev/null", str(path), "socket"]
     assert limits == [0, 0, Limits().cpu_s + 1, Limits().memory_bytes]
     assert no_new_privs
 
@@ -165,7 +162,7 @@ def test_a_stop_between_pictures_kills_the_child_at_once(
         extract(source, options=options, sink=basket, keep_going=keep_going)
     assert time.monotonic() - stopped_s[0] < 1
     assert len(basket.pictures) == 2
-    assert children[0].process.returncode == -signal.SIGKILL
+    assert children[0].exit_code == -signal.SIGKILL
 
 
 def test_an_error_of_the_sink_comes_through_and_leaves_no_child(
@@ -213,28 +210,34 @@ def test_too_much_computing_kills_the_child(tmp_path: Path) -> None:
     assert (caught.value.reason, caught.value.signal) == ("cpu", signal.SIGXCPU)
 
 
-def test_the_child_dies_with_its_supervisor(tmp_path: Path) -> None:
+SUPERVISOR = """
+import sys
+from apps.processing.extraction.supervision import fork_server, spawning
+fork_server.CHILD_MODULE = sys.argv[1]
+child = spawning.spawn(open(sys.argv[2], "rb").fileno())
+child.channel.sendall(b"go")
+print(spawning.warm_up().pid, child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_the_child_and_the_fork_server_die_with_the_supervisor(tmp_path: Path) -> None:
     path = behaving("silent", tmp_path)
-    script = (
-        "import sys\n"
-        "from apps.processing.extraction.supervision import spawning\n"
-        f"spawning.CHILD_MODULE = {ROGUE!r}\n"
-        f"child = spawning.spawn(open({str(path)!r}, 'rb').fileno())\n"
-        "child.channel.sendall(b'go')\n"
-        "print(child.process.pid, flush=True)\n"
-        "child.process.wait()\n"
-    )
     with subprocess.Popen(
-        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", SUPERVISOR, ROGUE, path], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as supervisor:
         assert supervisor.stdout is not None
-        child = os.pidfd_open(int(supervisor.stdout.readline()))
+        others = [os.pidfd_open(int(pid)) for pid in supervisor.stdout.readline().split()]
         supervisor.kill()
     try:
-        ended, _, _ = select.select([child], [], [], 5)
-        assert ended, "the child outlived its supervisor"
+        assert [other for other in others if not has_ended(other)] == []
     finally:
-        os.close(child)
+        for other in others:
+            os.close(other)
+
+
+def has_ended(pidfd: int) -> bool:
+    return bool(select.select([pidfd], [], [], 5)[0])
 
 
 @pytest.mark.usefixtures("children")

@@ -23,6 +23,7 @@ from apps.processing.extraction import (
 from apps.processing.extraction.channel.spans import BLOCK_BYTES, MOST_SPAN_BYTES
 from apps.processing.extraction.supervision import spawning
 from tests.media import make_video
+from tests.processing.extraction.forks import ROGUE, forking
 from tests.processing.extraction.remote import Elsewhere, by_ranges, run_elsewhere
 from tests.processing.extraction.running import Basket, run
 from tests.processing.extraction.test_exactness import CLIPS
@@ -34,7 +35,6 @@ from tests.processing.extraction.test_groups import (
 )
 from tests.processing.extraction.ways import by_either_way
 
-ROGUE = "tests.processing.extraction.rogue_child"
 ALL_MODES: dict[str, dict[str, Any]] = {**MODES, "keyframes": {"mode": "keyframes"}}
 
 
@@ -54,7 +54,7 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(spawning, "spawn", spawn)
     before = copies_open()
     yield
-    assert all(child.process.returncode is not None for child in started), "a child was left"
+    assert all(child.exit_code is not None for child in started), "a child was left"
     deadline_s = time.monotonic() + 5
     while copies_open() > before and time.monotonic() < deadline_s:
         time.sleep(0.01)  # a thread that waited for the store lets go of its number
@@ -199,15 +199,12 @@ def test_a_stop_is_heard_while_the_store_says_nothing(tmp_path: Path) -> None:
         *("asking_again", "asking_for_much", "asking_for_crumbs", "asking_otherwise"),
     ],
 )
-def test_a_child_that_asks_for_nonsense_is_not_served(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spawning, "CHILD_MODULE", ROGUE)
+def test_a_child_that_asks_for_nonsense_is_not_served(name: str, tmp_path: Path) -> None:
     path = tmp_path / "video.mp4"
     path.write_bytes(name.encode().ljust(100, b" "))
     os.truncate(path, 200_000_000)
     store = Elsewhere(path)
-    with pytest.raises(ChildDied) as caught:
+    with forking(ROGUE), pytest.raises(ChildDied) as caught:
         run_elsewhere(store)
     assert caught.value.reason == "protocol"
     assert store.bytes_given <= store.size

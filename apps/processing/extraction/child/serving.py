@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -22,10 +21,21 @@ if TYPE_CHECKING:
 READ_BYTES: Final = 64 * 1024
 
 
+def load() -> None:
+    """Load PyAV and the engine, never beside a web server: once locked, nothing can be loaded."""
+    # PyAV itself would load these when it meets such a stream.
+    import av.audio.codeccontext
+    import av.audio.stream
+    import av.subtitles.codeccontext
+    import av.subtitles.stream  # noqa: F401
+
+    import apps.processing.extraction.child.engine  # noqa: F401
+
+
 def serve(
+    parent_pid: int,
     source_descriptor: int,
     channel_descriptor: int,
-    parent_pid: int,
     asks_descriptor: int | None = None,
 ) -> None:
     """Do the one request that comes over the channel. Ends the process when memory is out."""
@@ -34,7 +44,6 @@ def serve(
     request = _receive(channel)
     confine(request.limits, parent_pid)
     try:
-        _load()
         size = os.fstat(source_descriptor).st_size
         lock()
         _answer(request, _source(source_descriptor, size, asks), channel)
@@ -45,17 +54,6 @@ def serve(
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"[:400]
         protocol.send(channel, Kind.CRASHED, protocol.Refusal("internal", detail))
-
-
-def _load() -> None:
-    """Load PyAV behind the limits, and never beside a web server; later nothing can be loaded."""
-    # PyAV itself would load these when it meets such a stream.
-    import av.audio.codeccontext
-    import av.audio.stream
-    import av.subtitles.codeccontext
-    import av.subtitles.stream  # noqa: F401
-
-    import apps.processing.extraction.child.engine  # noqa: F401
 
 
 def _source(descriptor: int, size: int, asks: socket.socket | None) -> Source:
@@ -119,7 +117,3 @@ def _receive(channel: socket.socket) -> protocol.Request:
         for message in assembler.feed(piece):
             return message.read(protocol.Request)
     raise EOFError("the supervisor is gone")
-
-
-if __name__ == "__main__":
-    serve(*(int(argument) for argument in sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""The fork server: killed, shared, asked by many; and it keeps nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from apps.processing.extraction import ChildDied, Options, Picture, extract, warm_up
+from apps.processing.extraction.supervision.fork_server import CHILD_MODULE, ForkServer
+from tests.media import make_video
+from tests.processing.extraction.forks import ROGUE, forking
+from tests.processing.extraction.running import Basket, run
+
+ROOT = Path(__file__).parents[3]
+#: Two processes, forked from one that is warm, with a child each; says who they are.
+TWO_HORSES = """
+import os, sys, time
+from apps.processing.extraction.supervision import fork_server, spawning
+fork_server.CHILD_MODULE = sys.argv[1]
+server = spawning.warm_up()
+for _ in range(2):
+    if os.fork() == 0:
+        child = spawning.spawn(os.open(sys.argv[2], os.O_RDONLY))
+        child.channel.sendall(b"go")
+        os.write(1, f"{os.getpid()} {child.pid} {server is spawning.warm_up()}\\n".encode())
+        time.sleep(60)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_video(tmp_path / "clip.mp4", seconds=1)
+
+
+@pytest.fixture
+def server() -> Iterator[ForkServer]:
+    """One that serves this test alone."""
+    with forking(CHILD_MODULE):
+        yield warm_up()
+
+
+def test_one_serves_all(server: ForkServer, clip: Path) -> None:
+    assert [run(clip).numbers for _ in range(3)] == [[0]] * 3
+    assert warm_up() is server
+
+
+def test_after_its_death_there_is_another(server: ForkServer, clip: Path) -> None:
+    os.kill(server.pid, signal.SIGKILL)
+    assert run(clip).numbers == [0]
+    assert warm_up() is not server
+
+
+class Murderous(Basket):
+    """Kills the fork server at the first picture."""
+
+    child: psutil.Process
+
+    def picture(self, picture: Picture) -> None:
+        super().picture(picture)
+        server = psutil.Process(warm_up().pid)
+        [self.child] = server.children()
+        server.kill()
+
+
+@pytest.mark.usefixtures("server")
+def test_its_death_ends_the_child_at_work(tmp_path: Path) -> None:
+    sink = Murderous()
+    path = make_video(tmp_path / "long.mp4", seconds=4, size=(1280, 720))
+    with path.open("rb") as source, pytest.raises(ChildDied) as caught:
+        extract(source, options=Options(mode="count", count=100), sink=sink)
+    assert caught.value.signal == signal.SIGKILL
+    sink.child.wait(5)
+    assert len(sink.pictures) == 1
+
+
+def test_a_supervisor_that_dies_takes_its_own_child_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "video.mp4"
+    path.write_text("silent")
+    script = [sys.executable, "-c", TWO_HORSES, ROGUE, path]
+    with subprocess.Popen(script, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        first, second = (parent.stdout.readline().split() for _ in range(2))
+        assert (first[2], second[2]) == ("True", "True")
+        horses = [psutil.Process(int(pid)) for pid, *_ in (first, second)]
+        children = [psutil.Process(int(pid)) for _, pid, _ in (first, second)]
+        horses[0].kill()
+        children[0].wait(5)
+        assert children[1].is_running()
+        horses[1].kill()
+        parent.kill()
+    children[1].wait(5)
+
+
+def test_it_serves_many_at_once_and_keeps_no_descriptor(server: ForkServer, clip: Path) -> None:
+    run(clip)
+    process = psutil.Process(server.pid)
+    before = process.num_fds()
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda _: run(clip).numbers, range(12))) == [[0]] * 12
+    assert process.num_fds() <= before  # the last one may have been on its way out
+    assert process.children() == []
+    assert process.num_threads() == 1
+
+
+def test_what_is_sent_to_a_whole_service_does_not_end_it(server: ForkServer, clip: Path) -> None:
+    run(clip)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(server.pid, number)
+    assert run(clip).numbers == [0]
+    assert warm_up() is server
+    assert os.getpgid(server.pid) == server.pid  # a terminal's Ctrl-C goes to a group
