@@ -22,9 +22,9 @@ FIRST_LOOK_S, LOOK_EVERY_S = 0.002, 0.02
 class Cost:
     """What one run took.
 
-    `cpu_s` is user and system time of the whole process tree. `rss_bytes` is the largest sum, at
-    one moment, of the high-water marks of the processes that were alive; looked at each 20 ms, and
-    more often in the beginning.
+    `cpu_s` is user and system time of the whole process tree. `rss_bytes` is the most memory that
+    the tree had at one moment, what several processes share counted once (Pss in proc(5)); looked
+    at each 20 ms, and more often in the beginning.
     `read_bytes` is all that the tree read, its own libraries too.
     """
 
@@ -87,7 +87,7 @@ class _Watch:
         pause_s = FIRST_LOOK_S
         while not self._ended.wait(pause_s):
             pause_s = min(2 * pause_s, LOOK_EVERY_S)
-            self.peak_bytes = max(self.peak_bytes, sum(map(_high_water_bytes, _tree(self._pid))))
+            self.peak_bytes = max(self.peak_bytes, sum(map(_share_bytes, _tree(self._pid))))
 
 
 def _tree(pid: int) -> list[int]:
@@ -100,10 +100,11 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _high_water_bytes(pid: int) -> int:
+def _share_bytes(pid: int) -> int:
+    """Return the memory of a process, of what it shares its part."""
     with suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
     return 0
 

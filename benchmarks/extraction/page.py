@@ -24,10 +24,10 @@ Written by `make figures` from what `make bench` saw; nothing here is typed by h
 One frame each 10 s flatters where key frames fall on the times; each 9.7 s does not.
 
 **How it is measured.** The ways take turns; each number is the median of the rounds that its table
-names. *CPU* is user and system time of the whole process tree. *RSS* is the largest sum, at one
-moment, of the high-water marks of all its processes, looked at each 20 ms and more often
-in the beginning. *Read* is the share of
-the file that our command read; *read MB* is all that a way's processes read, its own libraries too.
+names. *CPU* is user and system time of the whole process tree. *RSS* is its memory at the worst
+moment, looked at each 20 ms and more often in the beginning; what processes share is counted once
+(in tables of commits up to f0a4bf9: with each of them). *Read* is the share of the file
+that our command read; *read MB* is all that a way's processes read, its own libraries too.
 The machine has other work at the same time: its load stands over each table. CPU seconds suffer
 less from that than wall clocks do, and ratios less than seconds.
 
