@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from apps.processing.extraction import ChildDied, Options, Picture, extract, warm_up
+from apps.processing.extraction import ChildDied, Options, extract, warm_up
 from apps.processing.extraction.supervision.fork_server import CHILD_MODULE, ForkServer
 from tests.media import make_video
 from tests.processing.extraction.forks import ROGUE, forking
@@ -58,27 +58,23 @@ def test_after_its_death_there_is_another(server: ForkServer, clip: Path) -> Non
     assert warm_up() is not server
 
 
-class Murderous(Basket):
-    """Kills the fork server at the first picture."""
-
-    child: psutil.Process
-
-    def picture(self, picture: Picture) -> None:
-        super().picture(picture)
-        server = psutil.Process(warm_up().pid)
-        [self.child] = server.children()
-        server.kill()
-
-
-@pytest.mark.usefixtures("server")
 def test_its_death_ends_the_child_at_work(tmp_path: Path) -> None:
-    sink = Murderous()
-    path = make_video(tmp_path / "long.mp4", seconds=4, size=(1280, 720))
-    with path.open("rb") as source, pytest.raises(ChildDied) as caught:
-        extract(source, options=Options(mode="count", count=100), sink=sink)
+    path = tmp_path / "video.mp4"
+    path.write_text("silent")
+    children: list[psutil.Process] = []
+
+    def kill_the_server() -> bool:
+        if not children:
+            server = psutil.Process(warm_up().pid)
+            children.extend(server.children())
+            server.kill()
+        return True
+
+    with forking(ROGUE), path.open("rb") as source, pytest.raises(ChildDied) as caught:
+        extract(source, options=Options(), sink=Basket(), keep_going=kill_the_server)
     assert caught.value.signal == signal.SIGKILL
-    sink.child.wait(5)
-    assert len(sink.pictures) == 1
+    [child] = children
+    child.wait(5)
 
 
 def test_a_supervisor_that_dies_takes_its_own_child_and_no_other(tmp_path: Path) -> None:
