@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connections
-from django.db.models.functions import Now
+from django.db.models import BigIntegerField, Max, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Now
 
 from apps.processing.models import JobState, ProcessingJob
 
@@ -68,3 +71,19 @@ def list_queue(*, limit: int) -> list[ProcessingJob]:
     """Return the jobs that are due in the order in which they are likely to be claimed: people
     take turns. What is queued later by somebody who waits for nothing else may still go first."""
     return list(ProcessingJob.objects.raw(QUEUE, {"limit": limit}))
+
+
+def room_bytes(*, owner_id: UUID) -> int:
+    """Return how much of an owner's space is left for frames and ZIPs, as far as this context
+    knows of it: by the results that are kept, and the videos at work or done."""
+    live = (JobState.QUEUED, JobState.RUNNING, JobState.DONE)
+    videos = ProcessingJob.objects.filter(owner_id=owner_id, state__in=live).values("video_id")
+    made = _of_result("zip_bytes") + _of_result("frames_bytes")
+    kept = videos.annotate(source=Max("source_bytes"), made=Sum(made, default=0))
+    used = kept.aggregate(sources=Sum("source", default=0), results=Sum("made", default=0))
+    left: int = settings.QUOTA_BYTES - used["sources"] - used["results"]
+    return left
+
+
+def _of_result(name: str) -> Coalesce:
+    return Coalesce(Cast(KT(f"result__{name}"), BigIntegerField()), 0)

@@ -102,7 +102,11 @@ class BadOptions(Invalid):
     title = "Some options are not right."
 
 
-class QuotaFull(FrameFlowError):
+class LimitReached(FrameFlowError):
+    """This account has as much as one person may have."""
+
+
+class QuotaFull(LimitReached):
     """There is no space left for this file."""
 
     code = "quota"
@@ -111,7 +115,7 @@ class QuotaFull(FrameFlowError):
     action = "Delete a video to go on."
 
 
-class TooManyUploads(FrameFlowError):
+class TooManyUploads(LimitReached):
     """Several uploads of this account are still under way."""
 
     code = "rate"
@@ -119,6 +123,16 @@ class TooManyUploads(FrameFlowError):
     retryable = True
     title = "Too many uploads at once."
     action = "Wait until one of them has ended."
+
+
+class TooManyRuns(LimitReached):
+    """Many videos of this account wait or are worked on."""
+
+    code = "rate"
+    status = 429
+    retryable = True
+    title = "Too many of your videos are still waiting."
+    action = "Wait until one of them is done, or cancel one."
 
 
 class AccountClosed(FrameFlowError):
@@ -213,6 +227,7 @@ FAILURES: Mapping[str, Words] = {
     ),
     "empty": Words(_("This file is empty."), _ANOTHER),
     "upload_expired": Words(_("The upload was cut off."), _("Send the file again.")),
+    "quota": Words(_("Your space is full."), _("Delete a video, then try again.")),
     "poison": Words(
         _("This video stops our reader each time. It may be damaged."),
         _("Export it again as MP4 (H.264) and upload that."),

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from apps.upload.exceptions import VideoNotFound
 from apps.upload.models import Extraction, Group, Quota, Video, VideoState, status_in_sql
+from apps.upload.models.extraction import AT_WORK
 
 _EXTRACTIONS = Prefetch("extractions", queryset=Extraction.objects.order_by("extraction_no"))
 #: What a list can be sorted by.
@@ -72,6 +73,14 @@ def get_used_bytes(*, owner_id: UUID) -> int:
     """Return how much space an owner uses."""
     used = Quota.objects.filter(owner_id=owner_id).values_list("used_bytes", flat=True).first()
     return used or 0
+
+
+def count_runs_at_work(*, owner_id: UUID) -> int:
+    """Return how many videos of an owner wait or are worked on, those that still arrive among
+    them; at most one extraction of a video is at work."""
+    at_work = Q(state=VideoState.STORED, extractions__state__in=AT_WORK)
+    mine = Video.objects.filter(owner_id=owner_id)
+    return mine.filter(at_work | Q(state=VideoState.UPLOADING)).count()
 
 
 def _living(owner_id: UUID, search: str) -> QuerySet[Video]:

@@ -243,6 +243,7 @@ OBJECT_STORE = object_store(DATA_DIR)
 # Limits
 MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES.read()
 QUOTA_BYTES = limits.QUOTA_BYTES.read()
+MAX_RUNS_AT_WORK = limits.MAX_RUNS_AT_WORK.read()
 MAX_DURATION_S = limits.MAX_DURATION_S.read()
 MAX_FRAMES = limits.MAX_FRAMES.read()
 FRAME_INTERVAL_S = limits.FRAME_INTERVAL_S.read()

@@ -11,6 +11,12 @@ QUOTA_BYTES = Integer(
     10_000_000_000,
     minimum=1,
 )
+MAX_RUNS_AT_WORK = Integer(
+    "MAX_RUNS_AT_WORK",
+    "how many videos of one person may arrive, wait and be worked on at once",
+    500,
+    minimum=1,
+)
 MAX_DURATION_S = Integer(
     "MAX_DURATION_S",
     "the longest part of a video that is worked on, in seconds",

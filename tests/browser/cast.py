@@ -19,7 +19,7 @@ FAILURES = {
     "unreadable": False, "no_video": False, "unsupported_type": False, "unsupported_codec": False,
     "encrypted": False, "too_long": False, "too_many_frames": False, "poison": False,
     "upload_expired": False, "empty": False, "too_large": False,
-    "storage": True, "timeout": True, "internal": True,
+    "quota": True, "storage": True, "timeout": True, "internal": True,
 }  # fmt: skip
 STANDING: dict[str, dict[str, Any]] = {
     "queued": {"step": "queued", "queue_position": 3},

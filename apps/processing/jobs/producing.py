@@ -7,7 +7,8 @@ from typing import BinaryIO
 import structlog
 from django.conf import settings
 
-from apps.processing import services
+from apps.processing import selectors, services
+from apps.processing.exceptions import RunFailed
 from apps.processing.extraction import (
     Limits,
     Outcome,
@@ -49,11 +50,12 @@ class Production:
         self.packed: ZipFacts | None = None
         self._facts: VideoFacts | None = None
         self._packer: ZipPacker | None = None
-        self._stored_bytes = 0
+        self._stored_bytes = self._image_bytes = self._room_bytes = 0
 
     def run(self) -> None:
         """Extract; afterwards frames, ZIP and manifest lie in the store."""
         self.teller.enter(Step.CHECKING, 1)
+        self._room_bytes = selectors.room_bytes(owner_id=self.claim.job.owner_id)
         zip_key = f"{self.claim.prefix}frames.zip"
         with opened(self.claim.job) as source, store().writer(zip_key) as out:
             self._packer = ZipPacker(out.write)
@@ -61,6 +63,7 @@ class Production:
             manifest = self._manifest(outcome)
             self.keeper.insist()
             self.packed = self._packer.close(manifest)
+            self._check_room(zip_bytes=self.packed.bytes)
         self.keeper.insist()
         store().put(f"{self.claim.prefix}manifest.json", manifest_json(manifest))
         store().put(f"{self.claim.prefix}manifest.csv", manifest_csv(manifest))
@@ -92,19 +95,26 @@ class Production:
         self.teller.enter(Step.EXTRACTING, CHECKED_PERCENT)
 
     def picture(self, picture: Picture) -> None:
-        """Store a frame and its thumbnail, and add it to the ZIP."""
+        """Store a frame and its thumbnail, and add it to the ZIP; `RunFailed` where they do not
+        fit into what is left of the owner's space."""
+        self._image_bytes += len(picture.data)
+        self._stored_bytes += len(picture.data) + len(picture.thumbnail)
+        self._check_room(zip_bytes=self._image_bytes)
         extension = picture.file.rpartition(".")[2]
         key = f"{self.claim.prefix}frames/{picture.index:05d}.{extension}"
         store().put(key, picture.data)
         store().put(f"{self.claim.prefix}thumbs/{picture.index:05d}.webp", picture.thumbnail)
         assert self._packer is not None  # noqa: S101  made before the engine starts
         self._packer.add(picture)
-        self._stored_bytes += len(picture.data) + len(picture.thumbnail)
         self.rows.append(_row(picture, key))
         self.lines.append(manifest_row(picture))
         assert self._facts is not None  # noqa: S101  checked before the first picture
         done = share_done(self.options, self._facts, len(self.rows), picture.requested_s)
         self.teller.frame_stored(done)
+
+    def _check_room(self, *, zip_bytes: int) -> None:
+        if self._stored_bytes + zip_bytes > self._room_bytes:
+            raise RunFailed("quota", f"{self._room_bytes} bytes were left", retryable=True)
 
     def publish(self) -> bool:
         """Commit the result; False where the claim was lost."""

@@ -11,6 +11,7 @@ import structlog
 from django.db import Error, connections
 
 from apps.processing import services
+from apps.processing.exceptions import RunFailed
 from apps.processing.extraction import ChildDied, Refused, Stopped
 from apps.processing.jobs.keeping import Keeper
 from apps.processing.jobs.producing import Production
@@ -51,6 +52,9 @@ def _produce(production: Production) -> bool:
         log.info("job.lost")
     except Refused as refusal:
         verdict(services.fail_for_good, refusal.code, refusal.detail)
+    except RunFailed as failure:
+        fail = partial(services.fail_for_good, retryable=failure.failure_retryable)
+        verdict(fail, failure.failure_code, failure.detail)
     except ChildDied as death:
         verdict(services.note_child_death, death.code, death.detail)
     except StorageError as error:

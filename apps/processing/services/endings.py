@@ -67,13 +67,20 @@ def record_success(
 
 
 def fail_for_good(
-    *, job: ProcessingJob, fence: int, code: str, detail: str, steps: Sequence[StepTaken] = ()
+    *,
+    job: ProcessingJob,
+    fence: int,
+    code: str,
+    detail: str,
+    steps: Sequence[StepTaken] = (),
+    retryable: bool = False,
 ) -> bool:
-    """Bad input: another try would end the same. False where the claim was lost."""
+    """Bad input: another try would end the same, unless (`retryable`) the person changes
+    something first. False where the claim was lost."""
     with unit_of_work(ALIAS) as uow:
         mine = _held(job, fence)
         if mine is not None:
-            _fail(uow, mine, code, detail, retryable=False, steps=steps)
+            _fail(uow, mine, code, detail, retryable=retryable, steps=steps)
         return mine is not None
 
 

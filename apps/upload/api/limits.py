@@ -23,9 +23,18 @@ class LimitsView(APIView):
 
     @operations.limits
     def get(self, request: Request) -> Response:
-        """Return the limits, and what you use of your space where you are known."""
-        used = selectors.get_used_bytes(owner_id=owner_of(request)) if request.user.pk else None
-        return Response(LimitsSerializer({**limits(), "used_bytes": used}).data)
+        """Return the limits, and what you have of them where you are known."""
+        return Response(LimitsSerializer({**limits(), **_taken(request)}).data)
+
+
+def _taken(request: Request) -> dict[str, int | None]:
+    if not request.user.pk:
+        return {"used_bytes": None, "runs_at_work": None}
+    owner_id = owner_of(request)
+    return {
+        "used_bytes": selectors.get_used_bytes(owner_id=owner_id),
+        "runs_at_work": selectors.count_runs_at_work(owner_id=owner_id),
+    }
 
 
 def limits() -> dict[str, Any]:
@@ -41,5 +50,6 @@ def limits() -> dict[str, Any]:
         "max_interval_s": longest,
         "extensions": sorted(EXTENSIONS),
         "max_active_uploads": settings.MAX_ACTIVE_UPLOADS,
+        "max_runs_at_work": settings.MAX_RUNS_AT_WORK,
         "retention_days": settings.RETENTION_DAYS,
     }

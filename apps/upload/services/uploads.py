@@ -9,11 +9,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from apps.upload.exceptions import (
-    AccountClosed,
     Empty,
-    QuotaFull,
     TooLarge,
-    TooManyUploads,
     Unreadable,
     UnsupportedType,
     UploadRefused,
@@ -22,25 +19,25 @@ from apps.upload.exceptions import (
 from apps.upload.models import Extraction, KeptAnswer, Quota, Video, VideoState, source_type_of
 from apps.upload.models.source_type import HEAD_BYTES, has_known_extension
 from apps.upload.services import messages
+from apps.upload.services.quotas import admit_upload, open_quota
 from apps.upload.services.sources import clean_name
 from frameflow.bus import unit_of_work
 from frameflow.contracts import FileUploaded, Options
 from frameflow.storage import store
 
 ALIAS = "upload"
-ACTIVE_WITHIN = timedelta(minutes=2)
 
 
 def begin_upload(*, owner_id: UUID, name: str, announced_bytes: int, at: datetime) -> Video:
     """Reserve space and a key for a video of at most `announced_bytes`.
 
-    Raises `UnsupportedType`, `TooLarge`, `QuotaFull`, `TooManyUploads` or `AccountClosed`.
+    Raises `UnsupportedType`, `TooLarge`, `AccountClosed`, or what `admit_upload` does.
     """
     if not has_known_extension(name):
         raise UnsupportedType
     check_size(announced_bytes)
     with unit_of_work(ALIAS):
-        _admit(Quota.locked(owner_id), announced_bytes, at)
+        admit_upload(open_quota(owner_id), announced_bytes, at)
         video_id = uuid4()
         Quota.book(owner_id, announced_bytes)
         return Video.objects.create(
@@ -58,19 +55,6 @@ def check_size(size_bytes: int) -> None:
     if size_bytes > settings.MAX_UPLOAD_BYTES:
         limit = settings.MAX_UPLOAD_BYTES / 1e6
         raise TooLarge(f"It has {size_bytes / 1e6:.1f} MB; the limit is {limit:g} MB.")
-
-
-def _admit(quota: Quota, more_bytes: int, at: datetime) -> None:
-    if quota.closed_at:
-        raise AccountClosed
-    if quota.used_bytes + more_bytes > settings.QUOTA_BYTES:
-        used, limit = quota.used_bytes / 1e9, settings.QUOTA_BYTES / 1e9
-        raise QuotaFull(f"You use {used:.1f} GB of {limit:.1f} GB.")
-    active = Video.objects.filter(
-        owner_id=quota.owner_id, state=VideoState.UPLOADING, active_at__gt=at - ACTIVE_WITHIN
-    )
-    if active.count() >= settings.MAX_ACTIVE_UPLOADS:
-        raise TooManyUploads(retry_after_s=10)
 
 
 def complete_upload(

@@ -5,7 +5,6 @@ from typing import Literal
 from uuid import UUID
 
 from apps.upload.exceptions import (
-    AccountClosed,
     NotAtRest,
     NothingToRetry,
     TooManyExtractions,
@@ -14,6 +13,7 @@ from apps.upload.exceptions import (
 from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
 from apps.upload.models.extraction import CAN_RETRY
 from apps.upload.services import messages
+from apps.upload.services.quotas import admit_run, open_quota
 from apps.upload.services.sources import clean_name
 from apps.upload.services.uploads import bury, locked_video
 from frameflow.bus import UnitOfWork, unit_of_work
@@ -46,15 +46,16 @@ def retry_extraction(
     """Try the newest extraction again, as another run.
 
     `run` names the run that the wish answers, so that a repeated wish changes nothing. Raises
-    `NothingToRetry` unless it failed or was cancelled.
+    `NothingToRetry` unless it failed or was cancelled, or what `admit_run` does.
     """
     with unit_of_work(ALIAS) as uow:
-        video = _stored(video_id, refusal=NothingToRetry)
+        video, quota = _stored(video_id, refusal=NothingToRetry)
         extraction = _newest(video)
         if extraction and run is not None and run < extraction.run:
             return video
         if extraction is None or extraction.state not in CAN_RETRY:
             raise NothingToRetry
+        admit_run(quota)
         extraction.run += 1
         extraction.state = ExtractionState.PROCESSING
         extraction.forget_progress()
@@ -66,16 +67,17 @@ def retry_extraction(
 def extract_again(*, video_id: UUID, options: Options, asked_by: AskedBy = "person") -> Video:
     """Make another extraction of a stored video; the old result stays until the new is ready.
 
-    Raises `NotAtRest` while one is at work.
+    Raises `NotAtRest` while one is at work, or what `admit_run` does.
     """
     with unit_of_work(ALIAS) as uow:
-        video = _stored(video_id, refusal=NotAtRest)
+        video, quota = _stored(video_id, refusal=NotAtRest)
         newest = _newest(video)
         if newest and newest.is_at_work:
             raise NotAtRest
         number = newest.extraction_no + 1 if newest else 1
         if number > MAX_EXTRACTIONS:
             raise TooManyExtractions
+        admit_run(quota)
         extraction = Extraction.objects.create(
             video=video, extraction_no=number, options=options.model_dump(mode="json")
         )
@@ -132,13 +134,11 @@ def _living(video_id: UUID) -> Video:
     return video
 
 
-def _stored(video_id: UUID, *, refusal: type[Exception]) -> Video:
+def _stored(video_id: UUID, *, refusal: type[Exception]) -> tuple[Video, Quota]:
     video = _living(video_id)
     if video.state != VideoState.STORED:
         raise refusal
-    if Quota.objects.filter(owner_id=video.owner_id, closed_at__isnull=False).exists():
-        raise AccountClosed
-    return video
+    return video, open_quota(video.owner_id)
 
 
 def _newest(video: Video) -> Extraction | None:

@@ -78,6 +78,8 @@ def _home(request: HttpRequest, form: OptionsForm, warning: str = "") -> dict[st
         "max_frames": settings.MAX_FRAMES,
         "quota_bytes": settings.QUOTA_BYTES,
         "used_bytes": selectors.get_used_bytes(owner_id=owner_id),
+        "max_runs": settings.MAX_RUNS_AT_WORK,
+        "runs": selectors.count_runs_at_work(owner_id=owner_id),
         "accept": ",".join(["video/*", *(f".{each}" for each in sorted(EXTENSIONS))]),
         "recent": [row(video, request) for video in recent],
     }

@@ -12,11 +12,17 @@ from django.views import View
 from django.views.generic import FormView
 
 from apps.upload import selectors, services
+from apps.upload.exceptions import LimitReached
 from apps.upload.forms import NameForm, OptionsForm, initial_of
 from apps.upload.models import Video, VideoState
 from apps.upload.views.video import VideoPage
 from frameflow.api.requests import owner_of
-from frameflow.exceptions import Conflict
+from frameflow.exceptions import Conflict, FrameFlowError
+
+
+def in_words(refusal: FrameFlowError) -> str:
+    """Return what happened, and the next step."""
+    return f"{_(refusal.title)} {_(refusal.action)}"
 
 
 class WishView(LoginRequiredMixin, View):
@@ -31,6 +37,9 @@ class WishView(LoginRequiredMixin, View):
             video = self.ask(request, video_id)
         except Conflict:
             messages.info(request, _("This had already changed. Here is how it stands now."))
+            return redirect("upload:video", video_id)
+        except LimitReached as refusal:
+            messages.error(request, in_words(refusal))
             return redirect("upload:video", video_id)
         if video.state == VideoState.DELETED:
             return redirect("upload:videos")
@@ -84,6 +93,8 @@ class AgainView(VideoPage, FormView):  # type: ignore[type-arg]
             services.extract_again(video_id=self.video.pk, options=form.options())
         except Conflict as refusal:
             messages.info(self.request, _(refusal.action))
+        except LimitReached as refusal:
+            messages.error(self.request, in_words(refusal))
         return redirect("upload:video", self.video.pk)
 
     def form_invalid(self, form: OptionsForm) -> HttpResponse:

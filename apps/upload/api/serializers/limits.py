@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class LimitsSerializer(serializers.Serializer[Any]):
-    """The operator's limits, and how much of the space the person who asks uses."""
+    """The operator's limits, and what the person who asks has of them."""
 
     max_upload_bytes = serializers.IntegerField()
     quota_bytes = serializers.IntegerField()
@@ -18,6 +18,10 @@ class LimitsSerializer(serializers.Serializer[Any]):
     max_interval_s = serializers.FloatField()
     extensions = serializers.ListField(child=serializers.CharField())
     max_active_uploads = serializers.IntegerField()
+    max_runs_at_work = serializers.IntegerField(
+        help_text="How many of your videos may arrive, wait and be worked on at once."
+    )
+    runs_at_work = serializers.IntegerField(allow_null=True, help_text="Null where nobody asks.")
     retention_days = serializers.IntegerField(
         allow_null=True, help_text="Days from the last download; null: nothing expires."
     )
