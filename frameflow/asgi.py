@@ -28,6 +28,7 @@ from frameflow.api.bodies import (
 )
 from frameflow.api.events import HEADER as EVENTS_HEADER
 from frameflow.api.events import Watched
+from frameflow.api.headers import BEFORE_DJANGO
 from frameflow.api.news import News
 from frameflow.api.offload import HEADER as OBJECT_HEADER
 from frameflow.api.offload import OffloadedResponse, Receive, Scope, Send, Source, offering
@@ -142,6 +143,7 @@ async def _send_problem(
 ) -> None:
     body = json.dumps(problem.document(scope["path"])).encode()
     headers = {
+        **BEFORE_DJANGO,
         "Content-Type": MEDIA_TYPE,
         "Content-Length": str(len(body)),
         "Connection": "close",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from frameflow.api.headers import ALWAYS, KEPT_BY_NOBODY
 from frameflow.api.problems import Problem
 from frameflow.exceptions import FrameFlowError
 from frameflow.pages.errors import answer
@@ -17,6 +18,20 @@ AWAY: list[type[Exception]] = [OperationalError, InterfaceError]
 COMPRESSED = ("text/", "application/json", "application/problem+json", "application/javascript")
 
 log = logging.getLogger(__name__)
+
+
+class UsualHeaders:
+    """Gives every answer the usual headers, unless its view has others; it stands outermost, so
+    that also what another middleware answers has them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in {**ALWAYS, "Cache-Control": KEPT_BY_NOBODY}.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class CompressText(GZipMiddleware):

@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 import werkzeug
 from django.core.signals import request_finished, request_started
@@ -21,6 +22,8 @@ from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import negative_data_rejection, response_schema_conformance
+from schemathesis.transport.requests import prepare_multipart_parts
+from schemathesis.transport.wsgi import WSGI_TRANSPORT, multipart_serializer
 
 from frameflow.api.problems import MEDIA_TYPE
 from frameflow.api.schema import document, operations
@@ -46,6 +49,18 @@ CONFIG = {
         "positive_data_acceptance": {"enabled": False},
     },
 }
+
+
+@WSGI_TRANSPORT.serializer("multipart/form-data")
+def _as_programs_send_it(context: Any, body: Any) -> dict[str, Any]:
+    """werkzeug forgets the empty line before an empty field, and the field is lost on its way."""
+    if not isinstance(body, dict):
+        return multipart_serializer(context, body)
+    files, fields = prepare_multipart_parts(context, body)
+    sent = requests.Request("POST", "http://localhost/", files=files, data=fields).prepare()
+    if sent.body is None:  # no field has a value
+        return multipart_serializer(context, body)
+    return {"data": sent.body, "content_type": sent.headers["Content-Type"]}
 
 
 def _strict() -> dict[str, Any]:

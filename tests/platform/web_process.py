@@ -198,8 +198,7 @@ if __name__ == "__main__":
         path("objects/<path:key>", objects_view()),
     ]
     from frameflow.asgi import application
+    from frameflow.operations.management.commands.runweb import SERVER
 
     application.streams.news._watch = passing
-    uvicorn.run(
-        application, port=int(sys.argv[1]), log_level="warning", timeout_graceful_shutdown=10
-    )
+    uvicorn.run(application, port=int(sys.argv[1]), timeout_graceful_shutdown=10, **SERVER)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.auth.models import ApiToken, User
+from frameflow.api.fields import BooleanField, ChoiceField, EmailField, TextField
 
 MAX_PASSWORD = 256  # hashing time must not be the sender's choice
 
 
-class PasswordField(serializers.CharField):
+class PasswordField(TextField):
     """A password: never shown, never trimmed."""
 
     def __init__(self, **more: Any) -> None:
@@ -29,33 +30,37 @@ class PasswordField(serializers.CharField):
 class RegisterSerializer(serializers.Serializer[User]):
     """A new account."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField(max_length=254)
     password = PasswordField(help_text=_("At least 8 characters, not a common word."))
-    name = serializers.CharField(max_length=150, required=False, allow_blank=True)
-    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+    name = TextField(max_length=150, required=False, allow_blank=True)
+    language = ChoiceField(choices=settings.LANGUAGES, required=False)
 
 
 class CredentialsSerializer(serializers.Serializer[User]):
     """An account and its password."""
 
-    email = serializers.CharField(max_length=254)
+    email = TextField(max_length=254)
     password = PasswordField()
 
 
 class RefreshSerializer(serializers.Serializer[Any]):
     """A refresh token."""
 
-    refresh = serializers.CharField(max_length=4096)
+    refresh = TextField(max_length=4096)
 
 
 class VerifySerializer(serializers.Serializer[Any]):
     """A token of either type."""
 
-    token = serializers.CharField(max_length=4096)
+    token = TextField(max_length=4096)
 
 
 class ProfileSerializer(serializers.ModelSerializer[User]):
     """The account of whoever asks."""
+
+    name = TextField(max_length=150, required=False, allow_blank=True)
+    language = ChoiceField(choices=settings.LANGUAGES, required=False)
+    wants_notices = BooleanField(required=False)
 
     class Meta:
         model = User
@@ -90,14 +95,14 @@ class EmptySerializer(serializers.Serializer[Any]):
 class ResetSerializer(serializers.Serializer[Any]):
     """Where to send the link."""
 
-    email = serializers.EmailField(max_length=254)
+    email = EmailField(max_length=254)
 
 
 class ResetConfirmSerializer(serializers.Serializer[Any]):
     """The two parts of the link, and the new password."""
 
-    uid = serializers.CharField(max_length=64, help_text=_("The first part of the link."))
-    token = serializers.CharField(max_length=128, help_text=_("The second part of the link."))
+    uid = TextField(max_length=64, help_text=_("The first part of the link."))
+    token = TextField(max_length=128, help_text=_("The second part of the link."))
     new_password = PasswordField(help_text=_("At least 8 characters, not a common word."))
 
 
@@ -115,7 +120,7 @@ class ApiTokenSerializer(serializers.ModelSerializer[ApiToken]):
 class NewApiTokenSerializer(serializers.Serializer[Any]):
     """The wish for a token."""
 
-    name = serializers.CharField(max_length=100, help_text=_("What it is for."))
+    name = TextField(max_length=100, help_text=_("What it is for."))
     scopes = serializers.MultipleChoiceField(
         choices=["read", "write"],
         allow_empty=False,

@@ -18,7 +18,8 @@ BESIDE_OPTIONS = {"file", "csrfmiddlewaretoken"}
 
 def options_from(data: Mapping[str, Any]) -> Options:
     """Return the options in a form or JSON body; `BadOptions` names each field that is wrong or
-    unknown. Fields left out or empty take their defaults.
+    unknown. Fields left out take their defaults, and so do those that say nothing in their way:
+    null in JSON and an empty text in a form, where an option may be nothing.
     """
     unknown = sorted(set(data) - set(Options.model_fields) - BESIDE_OPTIONS)
     if unknown:
@@ -26,7 +27,7 @@ def options_from(data: Mapping[str, Any]) -> Options:
             errors=[{"path": name, "message": _("No such option.")} for name in unknown]
         )
     given = {name: _value(data, name) for name in Options.model_fields if name in data}
-    wished = {name: value for name, value in given.items() if value not in (None, "", [])}
+    wished = {name: value for name, value in given.items() if not _says_nothing(name, value, data)}
     wished.setdefault("interval", settings.FRAME_INTERVAL_S)
     wished.setdefault("max_frames", settings.MAX_FRAMES)
     try:
@@ -39,10 +40,11 @@ def options_from(data: Mapping[str, Any]) -> Options:
     return options
 
 
-def _refuse_unknown(names: set[str]) -> None:
-    message = _("No such option.")
-    if names:
-        raise BadOptions(errors=[{"path": name, "message": message} for name in sorted(names)])
+def _says_nothing(name: str, value: Any, data: Mapping[str, Any]) -> bool:
+    if name in _LISTS:
+        return value == []
+    nothing = "" if isinstance(data, QueryDict) else None
+    return Options.model_fields[name].default is None and value == nothing
 
 
 def _value(data: Mapping[str, Any], name: str) -> Any:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.upload.api.serializers.options import OptionsSerializer
+from frameflow.api.fields import TextField
 
 
 class UploadSerializer(OptionsSerializer):
@@ -17,7 +18,7 @@ class UploadSerializer(OptionsSerializer):
 class RenameSerializer(serializers.Serializer[Any]):
     """Another name."""
 
-    name = serializers.CharField(max_length=255, help_text=_("The new name."))
+    name = TextField(max_length=255, help_text=_("The new name."))
 
 
 class RetrySerializer(serializers.Serializer[Any]):

@@ -11,6 +11,17 @@ from frameflow.variables import process
 
 KEEP_ALIVE_S = 15
 STOP_WITHIN_S = 5
+SERVER: dict[str, Any] = {
+    "http": "frameflow.api.heads:BoundedHeads",
+    "lifespan": "off",
+    "ws": "none",
+    "proxy_headers": False,  # whom to believe is said by TRUSTED_PROXIES
+    "server_header": False,
+    "access_log": False,
+    "log_config": None,  # its words go where ours go
+    "log_level": "warning",
+    "timeout_keep_alive": KEEP_ALIVE_S,
+}
 
 
 class Command(BaseCommand):
@@ -36,13 +47,6 @@ class Command(BaseCommand):
             "frameflow.asgi:application",
             host=options["host"],
             port=options["port"],
-            lifespan="off",
-            ws="none",
-            proxy_headers=False,  # whom to believe is said by TRUSTED_PROXIES
-            server_header=False,
-            access_log=False,
-            log_config=None,  # its words go where ours go
-            log_level="warning",
-            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=options["stop_within"],
+            **SERVER,
         )
