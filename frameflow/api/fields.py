@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.fields import empty
 from rest_framework.utils import html
 
 
@@ -35,7 +34,7 @@ class ChoiceField(serializers.ChoiceField):
 class BooleanField(serializers.BooleanField):
     """True or false; in a form also its words, in JSON no number."""
 
-    def to_internal_value(self, data: Any) -> bool | None:
+    def to_internal_value(self, data: Any) -> Any:
         """Return it; 0 and 1 are numbers."""
         if not isinstance(data, bool | str):
             self.fail("invalid", input=data)

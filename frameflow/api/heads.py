@@ -26,7 +26,7 @@ class BoundedHeads(HttpToolsProtocol):
     """Answers 414, 431 or 408 to a head that has no end, and ends the connection."""
 
     _in_head = True
-    _head_bytes = 0
+    _head_bytes = 0  # since the parser last made something of them
     _is_refused = False
     _refusal = HTTPStatus.BAD_REQUEST
     _clock: asyncio.TimerHandle | None = None
@@ -47,7 +47,7 @@ class BoundedHeads(HttpToolsProtocol):
             self._start_the_clock()
         self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
@@ -62,6 +62,11 @@ class BoundedHeads(HttpToolsProtocol):
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _Refused
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """What comes between bodies (extensions of chunks, trailers) is measured like a head."""
+        self._head_bytes = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -79,7 +84,7 @@ class BoundedHeads(HttpToolsProtocol):
         self._is_refused = True
         self._stop_the_clock()
         if self.cycle is not None and not self.cycle.response_complete:
-            self.transport.close()
+            self.cycle.keep_alive = False
             return
         self.transport.write(_answer(status))
         self._clock = self.loop.call_later(LINGER_S, self.transport.close)

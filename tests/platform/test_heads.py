@@ -60,6 +60,18 @@ def test_a_head_without_end_costs_no_memory(web: Web) -> None:
     assert after - before < 20_000_000
 
 
+@pytest.mark.parametrize(
+    "after", ["1;", "1\r\nx\r\n0\r\nX: ", "1\r\nx\r\n0\r\n" + "X: v\r\n" * 10_000]
+)
+def test_what_stands_around_a_body_is_measured_too(web: Web, after: str) -> None:
+    head = "POST /facts HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n"
+    with web.connect(head) as connection:
+        with suppress(ConnectionError):
+            connection.sendall((after + "v" * 2 * MAX_HEAD_BYTES).encode())
+            connection.sendall(b"v" * 2 * MAX_HEAD_BYTES)
+        assert status_of(connection) in (408, None)
+
+
 def test_the_second_head_of_a_connection_is_measured_too(web: Web) -> None:
     connection = HTTPConnection("127.0.0.1", web.port, timeout=20)
     with closing(connection):
@@ -67,7 +79,8 @@ def test_the_second_head_of_a_connection_is_measured_too(web: Web) -> None:
         assert connection.getresponse().read()
         with suppress(ConnectionError):
             connection.sock.sendall(b"GET /facts HTTP/1.1\r\nX: " + b"v" * 2 * MAX_HEAD_BYTES)
-        assert status_of(connection.sock) == 431
+        # nothing is said where the server has not yet noted that its first answer is out
+        assert status_of(connection.sock) in (431, None)
 
 
 def test_a_head_that_trickles_is_given_up_and_keeps_nobody_waiting(web: Web) -> None:

@@ -42,9 +42,9 @@ def options_from(data: Mapping[str, Any]) -> Options:
 
 def _says_nothing(name: str, value: Any, data: Mapping[str, Any]) -> bool:
     if name in _LISTS:
-        return value == []
+        return bool(value == [])
     nothing = "" if isinstance(data, QueryDict) else None
-    return Options.model_fields[name].default is None and value == nothing
+    return Options.model_fields[name].default is None and bool(value == nothing)
 
 
 def _value(data: Mapping[str, Any], name: str) -> Any:
