@@ -224,8 +224,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
-        # Nobody waits for a hint.
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        "OPTIONS": {
+            # Django's own opens a pickle, which whoever can write into Redis could have planted.
+            "serializer": "rq.serializers.JSONSerializer",
+            # Nobody waits for a hint.
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+        },
     }
 }
 RQ_QUEUES = {

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient, APIRequestFactory
 from apps.auth.models import ResetWish, User
 from frameflow.api.asking import OWN
 from frameflow.api.throttling import ASK_AGAIN_AFTER_S, PerAddress, Tries
+from frameflow.settings import base
 from tests.auth.conftest import PASSWORD
 from tests.databases import every_database
 
@@ -215,11 +216,11 @@ def test_a_made_up_address_does_not_begin_anew(alice: User) -> None:
     assert [guess(number) for number in range(6)] == [401] * 5 + [429]
 
 
-@pytest.fixture(params=["locmem.LocMemCache", "redis.RedisCache"])
+@pytest.fixture(params=["tests", "product"])
 def each_cache(request: pytest.FixtureRequest, settings: Settings) -> None:
     """The cache of the other tests, and that of the product."""
-    backend = f"django.core.cache.backends.{request.param}"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": settings.REDIS_URL}}
+    if request.param == "product":
+        settings.CACHES = {"default": base.CACHES["default"]}
     cache.delete("one")
 
 

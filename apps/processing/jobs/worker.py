@@ -16,7 +16,7 @@ from rq.serializers import JSONSerializer
 
 from apps.processing import selectors
 from apps.processing.extraction import warm_up
-from apps.processing.jobs.wakeups import queue, wake_for
+from apps.processing.jobs.wakeups import WakeUp, queue, wake_for
 from frameflow.bus import done_without
 from frameflow.heartbeat import beat
 
@@ -89,6 +89,7 @@ def _worker() -> Worker:
     return Worker(
         [found],
         connection=found.connection,
+        job_class=WakeUp,
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL_S,
         maintenance_interval=MAINTENANCE_S,
