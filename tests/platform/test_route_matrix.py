@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.auth import services as auth
 from apps.auth.models import User
 from apps.orchestration import services as orchestration
+from frameflow.api.headers import ALWAYS
 from tests import messages
 from tests.databases import ALIASES, every_database
 from tests.download.conftest import Publish, publish  # noqa: F401  a fixture
@@ -27,6 +28,7 @@ from tests.platform.routes import routes
 pytestmark = [every_database, pytest.mark.timeout(300)]
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)\??")
+OF_NOBODY = "public, max-age=300"  # the key that tokens are checked with
 VALUES = {
     "queue_index": "0",
     "connection_index": "0",
@@ -113,21 +115,41 @@ def objects_in_the_admin(session: str) -> dict[str, str]:
     return found
 
 
-def asked(session: str | None, method: str, address: str) -> int:
-    """Return the status of an answer; whatever it did is undone."""
+class Answer(NamedTuple):
+    """What somebody is answered, and which of the usual headers it has not."""
+
+    status: int
+    lacks: tuple[str, ...]
+
+
+def asked(session: str | None, method: str, address: str) -> Answer:
+    """Return an answer; whatever it did is undone."""
     client = Client(raise_request_exception=False)
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     more: dict[str, Any] = {} if method == "GET" else {"content_type": "application/json"}
     with undone():
         answer = client.generic(method, address, b"" if method == "GET" else b"{}", **more)
-        return answer.status_code
+        return Answer(answer.status_code, tuple(lacking(answer)))
+
+
+def lacking(answer: Any) -> Iterator[str]:
+    """Yield what an answer should say to browsers and caches, and does not."""
+    yield from (name for name in ALWAYS if name not in answer.headers)
+    policy = answer.headers.get("Content-Security-Policy", "")
+    own = answer.headers.get("Content-Type", "").startswith("image/")  # alone, in a sandbox
+    own = own or answer.wsgi_request.path.startswith("/admin/django_rq/dashboard/")
+    if "frame-ancestors 'none'" not in policy or ("unsafe" in policy and not own):
+        yield f"a strict policy: {policy}"
+    kept = answer.headers["Cache-Control"]
+    if not {"private", "no-store"} & set(kept.split(", ")) and kept != OF_NOBODY:
+        yield f"privacy: {kept}"
 
 
 @pytest.fixture
 def found(
     video_id: UUID, token_id: UUID, sessions: dict[str, str | None]
-) -> dict[tuple[str, str], tuple[int, ...]]:
+) -> dict[tuple[str, str], tuple[Answer, ...]]:
     """What every route answers, for everybody."""
     owned = {"video_id": video_id, "pk": video_id, "token_id": token_id}
     objects = objects_in_the_admin(str(sessions["admin"]))
@@ -142,9 +164,11 @@ def found(
 
 
 def test_every_route_answers_everybody_as_the_table_says(
-    found: dict[tuple[str, str], tuple[int, ...]], capsys: pytest.CaptureFixture[str]
+    found: dict[tuple[str, str], tuple[Answer, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows, absent = expected(), "no such row"
+    answers = found
+    found = {row: tuple(each.status for each in cells) for row, cells in found.items()}
     wrong = [
         f"{method} /{route}: {found.get((method, route), absent)}, and in the table: "
         f"{rows.get((method, route), absent)}"
@@ -154,6 +178,8 @@ def test_every_route_answers_everybody_as_the_table_says(
     assert not wrong, "\n".join(wrong)
     with capsys.disabled():
         print(f"\n{len(routes())} routes, {len(found) * len(PEOPLE)} answers")  # noqa: T201
+    lacks = {row: [each.lacks for each in cells] for row, cells in answers.items()}
+    assert not {row: each for row, each in lacks.items() if any(each)}
 
 
 def test_a_stranger_finds_nothing_of_somebody_elses() -> None:

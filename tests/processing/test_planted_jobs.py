@@ -54,7 +54,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
             self.send_response(204)
             self.end_headers()
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815
 
     with HTTPServer(("127.0.0.1", 0), Note) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -42,7 +42,7 @@ class WakeUp(Job):
         kept = {as_text(name): value for name, value in raw_data.items()}
         kept = {name: value for name, value in kept.items() if name in BOOK_KEEPING}
         try:
-            super().restore({**kept, **_every_job()})  # type: ignore[no-untyped-call]
+            super().restore({**kept, **_every_job()})
         except ValueError as error:
             raise NoSuchJobError from error
 
