@@ -3,11 +3,14 @@
 The same extraction three ways, taking turns. *Open*: the engine in this process, as it would run
 without any cage. *Caged*: in a child of a warm fork server, as a worker does it. *Cold*: with a
 fork server that starts for this video alone, as the command does it. Pictures are made and thrown
-away. Seconds of wall clock (medians), and of CPU with all processes (means: the kernel counts a
+away; memory is taken in the same way by all. Seconds of wall clock (medians), and of CPU with all
+processes (means: the kernel counts a
 child's in hundredths). Linux.
 """
 
 import argparse
+import os
+import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -22,6 +25,7 @@ from apps.processing.extraction.child import serving
 from apps.processing.extraction.opening.source import DescriptorSource
 from apps.processing.extraction.pictures.pictures import EncodedPicture
 from apps.processing.extraction.supervision import spawning
+from apps.processing.extraction.supervision.fork_server import ENVIRONMENT
 
 COLUMNS: Final = "{:<22}" + "{:>12}" * 6
 Cost = tuple[float, float]
@@ -85,6 +89,9 @@ def main() -> None:
     parser.add_argument("--interval", type=Fraction, default=Fraction(10))
     parser.add_argument("--rounds", type=int, default=21)
     arguments = parser.parse_args()
+    if not ENVIRONMENT.items() <= os.environ.items():
+        again = [sys.executable, "-m", "benchmarks.cage", *sys.argv[1:]]
+        os.execve(sys.executable, again, os.environ | ENVIRONMENT)  # noqa: S606 - ourselves
     options = Options(interval_s=arguments.interval)
     serving.load()
     ways = (opened, caged, cold)
