@@ -7,7 +7,8 @@ class ExtractionError(Exception):
     """An extraction that ended without a result.
 
     `code` is one of the published error codes, `detail` says what was seen (at most 400
-    characters), `retryable` whether the same video with the same options may succeed later.
+    characters, none that steers a terminal), `retryable` whether the same video with the same
+    options may succeed later.
     """
 
     retryable = False
@@ -15,7 +16,10 @@ class ExtractionError(Exception):
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code, detail)
         self.code = code
-        self.detail = detail[:400]
+        # It may quote the video.
+        self.detail = "".join(
+            each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in detail[:400]
+        )
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}" if self.detail else self.code

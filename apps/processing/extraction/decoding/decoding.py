@@ -37,7 +37,7 @@ class Decoder:
         self, video: Video, clock: Clock, options: Options, limits: Limits, notices: Notices
     ) -> None:
         self._video = video
-        self.packets: Iterator[VideoPacket] = video.container.demux(video.stream)
+        self.packets: Iterator[VideoPacket] = video.packets()
         self._clock = clock
         self._limits = limits
         self._notices = notices

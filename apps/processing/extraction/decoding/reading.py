@@ -34,7 +34,7 @@ class Reader:
         self._restart()
 
     def _restart(self) -> None:
-        self._packets: Iterator[VideoPacket] = self._video.container.demux(self._video.stream)
+        self._packets: Iterator[VideoPacket] = self._video.packets()
         self._shown: list[int] = []
         self._decoded_at: int | None = None
         self._waiting_bytes = 0

@@ -78,7 +78,7 @@ class Sampler:
 
 
 def _next_key_frame(video: Video) -> Iterator[VideoFrame]:
-    for packet in video.container.demux(video.stream):
+    for packet in video.packets():
         if packet.is_keyframe:
             yield from [*video.stream.decode(packet), *video.stream.decode(None)]
             video.stream.codec_context.flush_buffers()

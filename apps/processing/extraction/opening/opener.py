@@ -1,11 +1,11 @@
 """The only door to FFmpeg's demuxers: allow-listed, nameless, and unable to open anything else."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import av
 from av.container import InputContainer
@@ -18,14 +18,20 @@ from apps.processing.extraction.opening.sniffing import HEAD_BYTES, demuxer_for
 from apps.processing.extraction.opening.source import Source, SourceFile
 from apps.processing.extraction.options import Limits
 
+if TYPE_CHECKING:
+    from av.packet import Packet
+
 DEMUXERS: Final = "mov,matroska,avi,mpegts,mpeg,flv"
 CODECS: Final = frozenset(
     {"h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1", "mjpeg", "prores"}
 )
 # FFmpeg knows AV1's decoder by the name of its library.
 DECODERS: Final = ",".join(sorted((CODECS - {"av1"}) | {"libdav1d"}))
+MOST_STREAMS: Final = 32
 PROBE_BYTES: Final = "5000000"
 BUFFER_BYTES: Final = 64 * 1024
+#: How many times a file's bytes its packets may hold, and what small files may hold beyond.
+MOST_UNPACKED, SPARE_BYTES = 20, 64 * 1024**2
 #: Whole files are read in this unit of time where a stream has none of its own.
 AV_TIME_BASE: Final = Fraction(1, 1_000_000)
 
@@ -53,6 +59,21 @@ class Video:
         """Seconds per tick of the stream."""
         return self.stream.time_base or AV_TIME_BASE
 
+    def packets(self) -> Iterator["Packet[VideoStream]"]:
+        """Yield the packets from where the container stands; an empty one is the end.
+
+        Raises Refused (unreadable) where they hold far more than the file does, and what FFmpeg
+        raises. Seen: a megabyte that Matroska puts before each of ten thousand packets.
+        """
+        left = self.source.size * MOST_UNPACKED + SPARE_BYTES
+        # PyAV misses a stream that appeared while it read, when all has been read.
+        with suppress(IndexError), _counting_streams():
+            for packet in self.container.demux(self.stream):
+                left -= packet.size
+                if left < 0:
+                    raise Refused("unreadable", "the packets hold far more bytes than the file")
+                yield packet
+
 
 @contextmanager
 def open_video(source: Source, limits: Limits) -> Iterator[Video]:
@@ -76,7 +97,7 @@ def _open_container(source: Source, demuxer: str, limits: Limits) -> InputContai
         "protocol_whitelist": "none",
         "format_whitelist": DEMUXERS,
         "codec_whitelist": DECODERS,
-        "max_streams": "32",
+        "max_streams": str(MOST_STREAMS),
         "probesize": PROBE_BYTES,
         "analyzeduration": PROBE_BYTES,
         "enable_drefs": "0",
@@ -92,11 +113,23 @@ def _open_container(source: Source, demuxer: str, limits: Limits) -> InputContai
             options=options,
             buffer_size=BUFFER_BYTES,
             io_open=_deny,
+            metadata_errors="replace",  # else a title in another encoding is an exception
         )
-    except MemoryError:
-        raise
+    # Among them that memory is out: FFmpeg's word for more streams than allowed, and what becomes
+    # of tables that a file declares larger than memory.
     except (av.FFmpegError, PermissionError) as error:
         raise Refused("unreadable", f"{demuxer}: {error}") from error
+
+
+@contextmanager
+def _counting_streams() -> Iterator[None]:
+    """Refuse what FFmpeg calls a lack of memory, where it means too many streams."""
+    try:
+        yield
+    except av.error.MemoryError as error:
+        if "max_streams" in str(error):
+            raise Refused("unreadable", f"more than {MOST_STREAMS} streams") from error
+        raise
 
 
 def _deny(*_: object) -> NoReturn:

@@ -107,7 +107,7 @@ def scan_packets(video: Video, limits: Limits) -> Iterator[VideoPacket]:
     """Yield the packets from a second opening of the same bytes, as far as they can be read."""
     with open_video(video.source, limits) as again:
         try:
-            yield from again.container.demux(again.stream)
+            yield from again.packets()
         except MemoryError:
             raise
         except av.FFmpegError:

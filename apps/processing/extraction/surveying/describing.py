@@ -70,7 +70,7 @@ def checked_packets(
 def _packets(video: Video, latest_ticks: int, from_ticks: int | None) -> Iterator[VideoPacket]:
     if from_ticks is not None:
         video.container.seek(from_ticks, stream=video.stream)
-    for packet in video.container.demux(video.stream):
+    for packet in video.packets():
         if packet.size:
             check_packet(packet, latest_ticks)
             if not packet.is_discard:
@@ -93,7 +93,7 @@ def key_packets(video: Video, keyframes: Sequence[int]) -> Iterator[VideoPacket]
     # Just before the next one: FFmpeg goes to the last key frame that is shown by then.
     for ticks, next_ticks in zip(keyframes, [*keyframes[1:], NEVER], strict=True):
         video.container.seek(next_ticks - 1, stream=video.stream)
-        packets = video.container.demux(video.stream)
+        packets = video.packets()
         packet = next(dropwhile(partial(_is_before, ticks), packets), None)
         if packet is not None:
             yield packet

@@ -1,0 +1,1 @@
+"""Videos that mean harm, and what becomes of them in the cage and without it."""
