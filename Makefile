@@ -13,7 +13,7 @@ BENCH := .venv/requirements-bench
 # A file to one worker, in the order of tests/conftest.py: the longest first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all e2e bench figures examples screenshots check fix messages admin clean lock help
+.PHONY: run demo test test-all e2e fuzz bench figures examples screenshots check fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -35,6 +35,9 @@ test-all: $(DEV) ## the tests and their long forms
 
 e2e: $(DEV) ## the whole product on a ground: STORE=filesystem|s3 SERVERS=embedded|external BUS=redis_pubsub|redis_streams
 	STORE="$(STORE)" SERVERS="$(SERVERS)" BUS="$(BUS)" $(BIN)/python -m pytest $(SPREAD) -m "not long" tests/e2e
+
+fuzz: $(DEV) ## bend videos at random and send them through the cage: NUMBER=20000 SEED=1 SECONDS=600
+	$(BIN)/python -m tests.hostile.fuzz $(if $(NUMBER),--number "$(NUMBER)") $(if $(SEED),--seed "$(SEED)") $(if $(SECONDS),--seconds "$(SECONDS)")
 
 bench: $(BENCH) ## the cost of extraction beside ffmpeg, OpenCV and others: BENCH_DIR=folder ARGS="--rounds 1 --only ffmpeg"
 	$(BIN)/python -m benchmarks.extraction $(ARGS)

@@ -2,16 +2,19 @@
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from apps.processing.extraction import ExtractionError, Limits, Options, extract
+from apps.processing.extraction import ExtractionError, Limits, Options, extract, probe
 from tests.hostile.registry import READY, Hostile
-from tests.hostile.surroundings import Canary, surroundings, write
+from tests.hostile.surroundings import Canary, Servers, surroundings, write
 from tests.hostile.watching import Watch, descendants
 from tests.processing.extraction.running import Basket
 
+#: How many pictures came, or how many packets a probe reckons with; the codes of warnings.
+Answer = tuple[int, tuple[str, ...]]
 WALL_S: Final = 10.0
 LIMITS: Final = Limits(wall_s=WALL_S, threads=2)
 
@@ -36,26 +39,40 @@ class Seen:
 def see(hostile: Hostile, folder: Path) -> Seen:
     """Extract from one input; returns what was seen."""
     with surroundings(folder) as (place, servers):
-        path = write(hostile, place)
-        basket, warnings = Basket(), ()
-        with path.open("rb") as source:
-            canary, before, started_s = Canary(folder), _belongings(), time.monotonic()
-            with Watch(path, os.getpid(), servers, once_locked=True) as watch:
-                try:
-                    wish = Options(**hostile.options)
-                    done = extract(source, options=wish, limits=LIMITS, sink=basket)
-                    outcome, detail = READY, ""
-                    warnings = tuple(each.code for each in done.warnings)
-                except ExtractionError as error:
-                    outcome, detail = error.code, error.detail
-            seconds = time.monotonic() - started_s
-            left_behind = frozenset(_belongings() - before)
-            touched = frozenset(canary.heard())
-            canary.close()
+        return look(write(hostile, place), servers, Options(**hostile.options))
+
+
+def look(path: Path, servers: Servers, wish: Options, *, is_probe: bool = False) -> Seen:
+    """Extract from a file in its place, or probe it; returns what was seen."""
+    with path.open("rb") as source:
+        return _look(path, servers, lambda: _answer(source, wish, is_probe=is_probe))
+
+
+def _look(path: Path, servers: Servers, do: Callable[[], Answer]) -> Seen:
+    pictures, warnings = 0, ()
+    canary, before, started_s = Canary(path.parent), _belongings(), time.monotonic()
+    with Watch(path, os.getpid(), servers, once_locked=True) as watch:
+        try:
+            pictures, warnings = do()
+            outcome, detail = READY, ""
+        except ExtractionError as error:
+            outcome, detail = error.code, error.detail
+    seconds = time.monotonic() - started_s
+    left_behind = frozenset(_belongings() - before)
+    touched = frozenset(canary.heard())
+    canary.close()
     return Seen(
-        outcome, detail, len(basket.pictures), warnings, seconds, watch.peak_bytes, watch.looks,
+        outcome, detail, pictures, warnings, seconds, watch.peak_bytes, watch.looks,
         frozenset(watch.opened), touched, servers.calls, left_behind,
     )  # fmt: skip
+
+
+def _answer(source: BinaryIO, wish: Options, *, is_probe: bool) -> Answer:
+    if is_probe:
+        return probe(source, options=wish, limits=LIMITS).packets, ()
+    basket = Basket()
+    done = extract(source, options=wish, limits=LIMITS, sink=basket)
+    return len(basket.pictures), tuple(each.code for each in done.warnings)
 
 
 def _belongings() -> set[str]:

@@ -36,7 +36,9 @@ def made(container: str, codec: str, **more: Any) -> bytes:
     """Return a new clip."""
     fps = 25 if codec in ("mpeg2video", "mpeg1video") else 10
     shape: dict[str, Any] = {"seconds": 10 / fps, "fps": fps, "size": (64, 48), "gop": 5}
+    options = {"fflags": "bitexact"} | more.pop("container_options", {})  # the same bytes again
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip"
-        make_video(path, codec=codec, container=container, **(shape | more))
+        shape |= {"codec": codec, "container": container, "container_options": options}
+        make_video(path, **(shape | more))
         return path.read_bytes()

@@ -1,0 +1,1 @@
+"""Videos bent at random, through the real supervisor and the real cage."""
