@@ -23,6 +23,7 @@ SOURCES = sorted(file for root in ("frameflow", "apps") for file in (ROOT / root
 MAX_README_LINES = 60
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+_TEST = re.compile(r"([\w/]+\.py)::(\w+)")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 
@@ -68,6 +69,29 @@ def test_no_relative_link_is_dead(page: Path) -> None:
     links = _LINK.findall(_CODE.sub("", page.read_text()))
     relative = [link.partition("#")[0] for link in links if not re.match(r"[a-z]+:|#", link)]
     assert [link for link in relative if not (page.parent / link).exists()] == []
+
+
+def functions_of(file: Path) -> set[str]:
+    """Return the names of the functions of a module."""
+    found = ast.parse(file.read_text()).body if file.exists() else []
+    return {each.name for each in found if isinstance(each, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    named = _TEST.findall(page.read_text())
+    files = {name: ROOT / "tests" / name.removeprefix("tests/") for name, _ in named}
+    gone = [f"{name}::{test}" for name, test in named if test not in functions_of(files[name])]
+    assert gone == []
+
+
+def test_every_threat_names_the_test_that_shows_its_end() -> None:
+    text = (ROOT / "SECURITY.md").read_text()
+    tables = re.findall(r"^\| attack \|.*?(?=^$)", text, re.MULTILINE | re.DOTALL)
+    rows = [row for table in tables for row in table.strip().splitlines()[2:]]
+    assert len(tables) >= 7
+    assert len(rows) > 50
+    assert [row for row in rows if not _TEST.search(row)] == []
 
 
 @pytest.mark.parametrize("name", [each.type for each in message_classes()])
