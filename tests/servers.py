@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,7 +25,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         stack = ExitStack()
         early_config.add_cleanup(stack.close)  # also where the run ends before its beginning
         _start(stack)
+    else:
+        _take_own_number(os.environ["PYTEST_XDIST_WORKER"])
     return (yield)
+
+
+def _take_own_number(worker: str) -> None:
+    """A worker's queue and cache are its own: the databases of Redis have numbers, 0 to 15."""
+    url = urlsplit(os.environ["REDIS_URL"])
+    number = 1 + int(worker.removeprefix("gw")) % 15
+    os.environ["REDIS_URL"] = url._replace(path=f"/{number}").geturl()
 
 
 def _start(stack: ExitStack) -> None:

@@ -8,16 +8,18 @@ import pytest
 from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker_registration import WORKERS_BY_QUEUE_KEY
 
 from apps.processing import jobs
 from apps.processing.exceptions import NoWorker
-from apps.processing.jobs.wakeups import queue
+from apps.processing.jobs.wakeups import QUEUE, queue
 from tests.databases import every_database_committed
 
 
 @pytest.fixture(autouse=True)
 def empty_queue() -> None:
     queue().empty()
+    queue().connection.delete(WORKERS_BY_QUEUE_KEY % QUEUE)  # those of the tests before
 
 
 def test_a_wake_up_carries_no_arguments_and_no_pickle() -> None:
