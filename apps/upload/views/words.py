@@ -86,7 +86,9 @@ _SENTENCES: Mapping[str, Callable[[Document], str]] = {
 _WARNINGS = {
     "truncated": gettext_lazy("The file ends too early: nothing could be read after {start}."),
     "past_end": gettext_lazy("Some of the times lie behind the end of the video."),
-    "damaged": gettext_lazy("A part of the video is damaged{where}: its frames are missing."),
+    "damaged": gettext_lazy(
+        "A part of the video is damaged{where}: frames there may be missing or wrong."
+    ),
     "time_jump": gettext_lazy("The clock of the video jumps{where}."),
     "hdr": gettext_lazy("The video has HDR colours; the images are adapted to normal screens."),
     "interlaced": gettext_lazy(

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.media import make_video, random_bytes
+from tests.processing.extraction.test_spreading_damage import damaged, flipped, place_of
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/howto/make-a-dataset.md").read_text()
@@ -54,6 +55,22 @@ def test_many_videos_become_one_table_with_every_picture_once(tmp_path: Path) ->
         *(("c.mkv", time_s) for time_s in ("0", "2")),
     ]
     assert all((tmp_path / "dataset" / row["image"]).stat().st_size for row in rows)
+
+
+def test_pictures_of_damaged_parts_stay_out_of_the_table(tmp_path: Path) -> None:
+    videos = tmp_path / "videos"
+    videos.mkdir()
+    path = make_video(videos / "whole.mp4", seconds=6, gop=50, size=(320, 240), grain=20)
+    offset, size = place_of(path, 60)
+    damaged(path, offset + size // 3, flipped, 20)
+    path.unlink()
+    (tmp_path / "join.py").write_text(pasted("python", "def rows"))
+    said = shell(pasted("sh", "for video").replace("--every 2", "--every 1"), tmp_path)
+    assert "with warnings: videos/damaged.mp4" in said
+    shell(f"{sys.executable} join.py frames dataset", tmp_path)
+    with (tmp_path / "dataset/frames.csv").open() as file:
+        asked = [row["requested_s"] for row in csv.DictReader(file)]
+    assert asked == ["0", "1", "2", "4", "5"]
 
 
 def test_the_same_video_gives_the_same_bytes(tmp_path: Path) -> None:

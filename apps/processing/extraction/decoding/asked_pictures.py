@@ -105,6 +105,8 @@ class AskedPictures:
         if ticks is None or (self._newest is not None and ticks <= self._newest):
             raise Doubt("the pictures do not come in order")
         self._newest = ticks
+        if picture.is_corrupt and ticks >= self._reader.start_ticks:
+            raise Doubt("a damaged picture")  # also one that wanted pictures may refer to
         if self._is_wanted(ticks):
             check_pixels(picture.width, picture.height, self._limits)
             self._decoded[ticks] = picture

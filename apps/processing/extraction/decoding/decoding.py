@@ -8,6 +8,7 @@ from fractions import Fraction
 import av
 from av.video.frame import VideoFrame
 
+from apps.processing.extraction.decoding.damage import Damage
 from apps.processing.extraction.decoding.notices import Notices
 from apps.processing.extraction.exceptions import Refused
 from apps.processing.extraction.opening.opener import Video, check_pixels
@@ -41,7 +42,8 @@ class Decoder:
         self._clock = clock
         self._limits = limits
         self._notices = notices
-        self.is_damaged = False
+        # AVI's clock counts pictures: behind a loss it is late.
+        self._damage = Damage(notices, heals=video.demuxer != "avi")
         self._has_jumped = False
         # AVI's clock counts pictures, so there all of them must be decoded.
         self.only_keys = options.mode == "keyframes" and video.demuxer != "avi"
@@ -65,12 +67,20 @@ class Decoder:
                 self._tell_jump(time_s)
                 continue
             self._check(picture, time_s)
-            self._tell_damage(last_s, time_s)
+            if picture.is_corrupt:
+                self._damage.begin()
+            before_s = None if last_s is None else min(upcoming_s, time_s)
             upcoming_s = time_s + shown_s(self._video, picture.duration)
+            self._damage.note_picture(before_s, time_s, upcoming_s)
             last_s = time_s
             is_key = self.only_keys or picture.key_frame
             yield DecodedFrame(time_s, upcoming_s, is_key, picture)
         self.is_cut_off = self.is_cut_off or self.is_damaged
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether there was an error since the last picture."""
+        return self._damage.is_unseen
 
     def _pictures(self) -> Iterator[VideoFrame]:
         for packet in self._packets():
@@ -102,7 +112,7 @@ class Decoder:
             if self._ends_inside(packet):
                 self.is_cut_off = True
                 return
-            self._note_time(packet)
+            self._note(packet)
             yield packet
 
     def _decode(self, packet: "VideoPacket | None") -> list[VideoFrame]:
@@ -121,13 +131,18 @@ class Decoder:
         except EOFError:
             pass
         except av.FFmpegError:
-            self.is_damaged = True
-        self.is_damaged = self.is_damaged or logged_errors() > errors
+            self._damage.begin()
+        if logged_errors() > errors:
+            self._damage.begin()
 
-    def _note_time(self, packet: VideoPacket) -> None:
+    def _note(self, packet: VideoPacket) -> None:
         if packet.pts is not None:
             end_s = self._video.time_s(packet.pts + (packet.duration or 0))
             self.read_until_s = max(self.read_until_s, end_s)
+            if packet.is_keyframe:
+                self._damage.note_key(self._video.time_s(packet.pts))
+        if packet.is_corrupt:
+            self._damage.begin()
 
     def _ends_inside(self, packet: VideoPacket) -> bool:
         """Tell whether the file ends inside this packet: half a picture is not the picture."""
@@ -145,8 +160,3 @@ class Decoder:
             detail = "some frames go back in time and are left out"
             self._notices.add("time_jump", detail, time_s)
         self._has_jumped = True
-
-    def _tell_damage(self, from_s: Fraction | None, to_s: Fraction) -> None:
-        if self.is_damaged:
-            self._notices.add("damaged", "a part could not be decoded", from_s, to_s)
-        self.is_damaged = False
