@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from frameflow.exceptions import FrameFlowError
+from frameflow.operations import every_context  # noqa: F401  first
 from frameflow.operations.backups import Refused, take
 
 SHOWN = 20

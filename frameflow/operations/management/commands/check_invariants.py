@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from frameflow.operations import every_context  # noqa: F401  first
 from frameflow.operations.invariants import ALWAYS, INVARIANTS
 
 SHOWN = 20

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from frameflow.operations import every_context  # noqa: F401  first
 from frameflow.operations.objects import expected_keys, orphans
 from frameflow.storage import store
 
