@@ -2,7 +2,6 @@
 # Settings travel as variables: make run PORT=8001, make demo VIDEO=film.mp4, make PYTHON=python3.12 …
 
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 
 BIN := .venv/bin
 EXEC := $(BIN)/python -m frameflow.embedded exec
@@ -13,7 +12,7 @@ BENCH := .venv/requirements-bench
 # A file to one worker, in the order of tests/conftest.py: the longest first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all e2e fuzz bench figures examples screenshots check fix messages admin clean lock help
+.PHONY: run demo test test-all e2e fuzz bench figures examples screenshots check audit fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -62,6 +61,9 @@ check: $(DEV) ## lint, types, imports, migrations, the API's schema, deploy sett
 	$(EXEC) --scratch -- $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	DJANGO_SETTINGS_MODULE=frameflow.settings.prod $(EXEC) --scratch -- $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+audit: $(BIN)/python ## known vulnerabilities of the locked packages, asked of PyPI; fails where one is not answered
+	@$(BIN)/python -m tests.audit requirements/*.txt
+
 fix: $(DEV) ## format, and repair what can be repaired
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -80,6 +82,7 @@ clean: ## remove everything that was made here, the data too
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: $(DEV) ## compile the requirements again
+	$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
 	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
 	@# What is shipped is what was tested: the smaller sets take the versions of the largest.
 	for name in base worker local bench; do $(COMPILE) --constraint requirements/dev.txt requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
@@ -100,8 +103,9 @@ $(DEV): $(BIN)/uv requirements/dev.txt
 	@rm -f $(BENCH)
 	@touch $(LOCAL) $@
 
-$(BIN)/uv: | $(BIN)/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+$(BIN)/uv: requirements/uv.txt | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
+	@touch $@
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): make PYTHON=python3.12 …"; exit 1; }

@@ -31,7 +31,7 @@ def test_every_action_is_pinned() -> None:
 
 
 def test_it_runs_the_checks_and_the_tests_and_builds_both_images() -> None:
-    assert {"make check", "make test"} <= {step.get("run") for step in STEPS}
+    assert {"make check", "make test", "make audit"} <= {step.get("run") for step in STEPS}
     assert set(re.findall(r"--target (\w+)", WORDS)) == {"web", "worker"}
     assert "docker compose config" in WORDS
     assert "docker compose up" in WORDS
