@@ -51,3 +51,7 @@ class ZipNotSeen(FrameFlowError):
 
 class ResultMissing(FrameFlowError):
     """A verdict says ready and brings no result."""
+
+
+class ForeignObjects(FrameFlowError):
+    """A message names objects that are not of its extraction."""

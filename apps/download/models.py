@@ -66,6 +66,11 @@ class Archive(models.Model):
         self.frames_prefix, self.frames = result.frames_prefix, result.frames
 
     @property
+    def prefix(self) -> str:
+        """Return where everything of this extraction lies in the store, and nothing of another."""
+        return f"{self.owner_id}/{self.video_id}/{self.extraction_id}/"
+
+    @property
     def manifest_csv_key(self) -> str:
         """Return the key of the same manifest as CSV."""
         return self.manifest_key.removesuffix("json") + "csv"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from apps.download.archive import Heard, State, react
-from apps.download.exceptions import ResultMissing, ZipNotSeen
+from apps.download.exceptions import ForeignObjects, ResultMissing, ZipNotSeen
 from apps.download.models import Archive
 from frameflow.bus import UnitOfWork, unit_of_work
 from frameflow.contracts import (
@@ -47,6 +47,10 @@ def advance_archive(*, heard: Heard) -> None:
 
 def note_progress(*, progressed: ExtractionProgressed) -> None:
     """Remember which frames of the present run can be shown already; never goes back."""
+    archive = Archive.objects.filter(pk=progressed.extraction_id).first()
+    if archive is None:
+        return
+    _refuse_foreign(archive, progressed.frames_prefix)
     newer = Q(progress_fence__lt=progressed.fence) | Q(
         progress_fence=progressed.fence, frames_done__lt=progressed.frames_done
     )
@@ -100,7 +104,9 @@ def _locked(heard: Heard) -> Archive:
 def _publish(uow: UnitOfWork, archive: Archive, heard: ExtractionEnded) -> None:
     if heard.result is None:
         raise ResultMissing
-    _see_zip(heard.result)
+    result = heard.result
+    _refuse_foreign(archive, result.zip_key, result.manifest_key, result.frames_prefix)
+    _see_zip(result)
     archive.take_result(heard.result)
     archive.ready_at, archive.expires_at = heard.ended_at, heard.expires_at
     uow.publish(
@@ -108,6 +114,12 @@ def _publish(uow: UnitOfWork, archive: Archive, heard: ExtractionEnded) -> None:
             **ids_of(archive), zip_bytes=archive.zip_bytes, zip_sha256=archive.zip_sha256
         )
     )
+
+
+def _refuse_foreign(archive: Archive, *names: str) -> None:
+    """Owners get what the row names, so it names nothing of anybody else's, whoever says so."""
+    if not all(each.startswith(archive.prefix) for each in names):
+        raise ForeignObjects(f"{archive} is told of objects elsewhere")
 
 
 def _see_zip(result: Result) -> None:

@@ -21,6 +21,7 @@ Publish = Callable[..., dict[str, Any]]
 
 def progressed(**changed: Any) -> ExtractionProgressed:
     """Return a valid message about a run at work."""
+    ids = {**messages.ids(), **changed}
     fields: dict[str, Any] = {
         "fence": 1,
         "step": "extracting",
@@ -29,9 +30,9 @@ def progressed(**changed: Any) -> ExtractionProgressed:
         "frames_total": None,
         "eta_ms": None,
         "queue_position": None,
-        "frames_prefix": "o/v/e/1/",
+        "frames_prefix": f"{ids['owner_id']}/{ids['video_id']}/{ids['extraction_id']}/1/",
     }
-    return ExtractionProgressed(**{**messages.ids(), **fields, **changed})
+    return ExtractionProgressed(**{**fields, **ids})
 
 
 def manifest_of(frames: int) -> bytes:

@@ -174,8 +174,9 @@ def test_while_extracting_the_frames_so_far_can_be_seen(
     url = f"/api/v1/videos/{ids['video_id']}/frames/"
     services.advance_archive(heard=messages.file_uploaded(**ids))
     assert as_owner.get(url).json()["results"] == []
-    objects.put("p/1/frames/00001.jpg", b"early")
-    services.note_progress(progressed=progressed(**ids, frames_done=1, frames_prefix="p/1/"))
+    prefix = f"{owner.pk}/{ids['video_id']}/{ids['extraction_id']}/1/"
+    objects.put(f"{prefix}frames/00001.jpg", b"early")
+    services.note_progress(progressed=progressed(**ids, frames_done=1, frames_prefix=prefix))
     assert [row["index"] for row in as_owner.get(url).json()["results"]] == [1]
     assert body(as_owner.get(f"{url}1/image/")) == b"early"
     assert as_owner.get(f"{url}2/image/").status_code == 404

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apps.download import services
-from apps.download.exceptions import ZipNotSeen
+from apps.download.exceptions import ForeignObjects, ZipNotSeen
 from apps.download.models import Archive
 from frameflow.bus.models import OutboxMessage
 from frameflow.contracts import Outcome
@@ -16,7 +16,9 @@ from tests.download.conftest import Publish, progressed, result_at, store_files
 
 pytestmark = every_database
 
-PREFIX = "o/v/e/1/"
+
+def prefix_of(ids: dict[str, Any]) -> str:
+    return f"{ids['owner_id']}/{ids['video_id']}/{ids['extraction_id']}/1/"
 
 
 def published() -> list[str]:
@@ -46,9 +48,9 @@ def test_a_ready_verdict_publishes_the_archive_once(publish: Publish) -> None:
 
 
 def test_a_verdict_may_come_before_everything_else(objects: ObjectStore) -> None:
-    store_files(objects, PREFIX)
     ids = messages.ids()
-    ended = messages.extraction_ended(**ids, result=result_at(PREFIX))
+    store_files(objects, prefix_of(ids))
+    ended = messages.extraction_ended(**ids, result=result_at(prefix_of(ids)))
     archive = advance(ended, messages.file_uploaded(**ids))
     assert archive.state == "ready"
     assert published() == ["ARCHIVE_PUBLISHED"]
@@ -58,13 +60,42 @@ def test_a_verdict_may_come_before_everything_else(objects: ObjectStore) -> None
 def test_a_zip_that_is_not_in_the_store_is_not_announced(
     objects: ObjectStore, data: bytes | None
 ) -> None:
+    ids = messages.ids()
     if data is not None:
-        objects.put(f"{PREFIX}frames.zip", data)
-    ended = messages.extraction_ended(result=result_at(PREFIX))
+        objects.put(f"{prefix_of(ids)}frames.zip", data)
+    ended = messages.extraction_ended(**ids, result=result_at(prefix_of(ids)))
     with pytest.raises(ZipNotSeen):
         services.advance_archive(heard=ended)
     assert not Archive.objects.exists()
     assert published() == []
+
+
+@pytest.mark.parametrize("field", ["zip_key", "manifest_key", "frames_prefix"])
+@pytest.mark.parametrize("whose", ["owner", "video", "nobody"])
+def test_a_forged_verdict_opens_nothing_of_anybody_elses(
+    objects: ObjectStore, publish: Publish, field: str, whose: str
+) -> None:
+    theirs, mine = publish(), messages.ids()
+    elsewhere = {
+        "owner": theirs["prefix"],
+        "video": f"{mine['owner_id']}/{theirs['video_id']}/source",
+        "nobody": f"{prefix_of(mine)[:-3]}0/1/",
+    }[whose]
+    store_files(objects, prefix_of(mine))
+    forged = result_at(prefix_of(mine)).model_copy(update={field: elsewhere})
+    with pytest.raises(ForeignObjects):
+        services.advance_archive(heard=messages.extraction_ended(**mine, result=forged))
+    assert not Archive.objects.filter(owner_id=mine["owner_id"]).exists()
+
+
+def test_forged_progress_shows_nothing_of_anybody_elses(publish: Publish) -> None:
+    theirs, mine = publish(), messages.ids()
+    services.advance_archive(heard=messages.file_uploaded(**mine))
+    with pytest.raises(ForeignObjects):
+        services.note_progress(
+            progressed=progressed(**mine, frames_done=5, frames_prefix=theirs["prefix"])
+        )
+    assert Archive.objects.get(owner_id=mine["owner_id"]).frames_done == 0
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.CANCELLED, Outcome.EXPIRED])
@@ -90,9 +121,8 @@ def test_progress_shows_frames_of_the_present_run_and_never_goes_back() -> None:
     ids = messages.ids()
 
     def progress(fence: int, frames_done: int, **changed: Any) -> tuple[int, int]:
-        services.note_progress(
-            progressed=progressed(**{**ids, **changed}, fence=fence, frames_done=frames_done)
-        )
+        facts = {"frames_prefix": prefix_of(ids), "fence": fence, "frames_done": frames_done}
+        services.note_progress(progressed=progressed(**{**ids, **facts, **changed}))
         archive = Archive.objects.get()
         return archive.progress_fence, archive.frames_done
 
