@@ -21,7 +21,9 @@ ORDERINGS: dict[str, F | Lower] = {
 }
 NEWEST_FIRST = "-created_at"
 #: An id, its first eight digits, or a support code, which ends with them.
-_ID = re.compile(r"(?:[a-z_]+-)?([0-9a-f]{8})((?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})?", re.IGNORECASE)
+_ID = re.compile(
+    r"(?:[a-z_]{1,40}-)?([0-9a-f]{8})((?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})?", re.IGNORECASE
+)
 
 
 def list_videos(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-_CODE = re.compile(r"[a-z_]+-(?=[0-9a-f]{8}$)")
+_CODE = re.compile(r"[a-z_]{1,40}-(?=[0-9a-f]{8}$)")
 _DIGITS = re.compile(r"[0-9a-f]{8,32}")
 
 NOTHING = Q(pk__in=())

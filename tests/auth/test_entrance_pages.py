@@ -87,12 +87,29 @@ def test_whoever_came_for_a_page_goes_on_to_it(page: Client, alice: User, addres
     assert page.get(address).headers["Location"] == "/"  # they are in already
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:1"])
-@pytest.mark.parametrize("address", ["/login/", "/signup/"])
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example/",
+    "https:evil.example/",
+    "https:///evil.example/",
+    "/\t/evil.example/",
+    "\x00//evil.example/",
+    "http://testserver@evil.example/",
+    "http://testserver.evil.example/",
+    "javascript:1",
+    "data:text/html,1",
+)
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+@pytest.mark.parametrize("address", ["/login/", "/signup/", "/language/"])
 def test_nobody_is_led_to_another_site(
     page: Client, alice: User, address: str, elsewhere: str
 ) -> None:
-    typed = {**NEW, "username": alice.email, "next": elsewhere}
+    typed = {**NEW, "username": alice.email, "language": "en", "next": elsewhere}
     assert page.post(address, typed).headers["Location"] == "/"
 
 

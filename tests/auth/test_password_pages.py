@@ -107,6 +107,38 @@ def test_a_link_works_once(alice: User) -> None:
     assert "This link does not work any more." in again.get(link).content.decode()
 
 
+def test_of_two_links_one_use_ends_both(alice: User) -> None:
+    first, second = reset_link(alice.email), reset_link(alice.email)
+    form, address = opened(first)
+    assert form.post(address, {"new_password": "pear-Meadow-77"}).status_code == 302
+    for used in (first, second):
+        page, where = opened(used)
+        assert page.post(where, {"new_password": "another-Pear-78"}).status_code == 200
+    alice.refresh_from_db()
+    assert alice.check_password("pear-Meadow-77")
+
+
+def test_the_link_does_not_travel_on_from_its_page(alice: User) -> None:
+    link = reset_link(alice.email)
+    answer = Client().get(link)
+    assert answer.status_code == 302
+    assert link.strip("/").split("/")[-1] not in answer.headers["Location"]
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_whoever_signed_up_with_anothers_address_is_out_once_its_owner_resets(
+    alice: User, tokens: TokenPair, page: Client
+) -> None:
+    key = services.make_api_token(user=alice, name="planted", can_write=True, expires_at=None).key
+    form, address = opened(reset_link(alice.email))
+    form.post(address, {"new_password": "pear-Meadow-77"})
+    assert page.get("/settings/").status_code == 302
+    for credentials in (f"Bearer {tokens.access}", f"Token {key}"):
+        me = Client().get("/api/v1/auth/me/", headers={"Authorization": credentials})
+        assert me.status_code == 401
+
+
 def test_a_link_works_for_an_hour(alice: User, settings: Settings) -> None:
     link = reset_link(alice.email)
     assert settings.PASSWORD_RESET_TIMEOUT == 3600
