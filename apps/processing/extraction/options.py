@@ -40,15 +40,15 @@ class Options:
     def _demands(self) -> list[tuple[bool, str]]:
         needed = {"count": self.count, "timestamps": self.timestamps_s, "every_nth": self.every_nth}
         start_s = self.start_s or Fraction(0)
-        counts = self.count or 1, self.every_nth or 1, self.max_frames
+        asked = self.count, self.every_nth, self.max_frames
+        counts = [number for number in asked if number is not None]
         return [
             (self.mode in MODES, f"mode must be one of {', '.join(MODES)}"),
-            (bool(needed.get(self.mode, True)), f"mode {self.mode} needs its value"),
+            (needed.get(self.mode, True) not in (None, ()), f"mode {self.mode} needs its value"),
             (self.interval_s > 0, "interval must be longer than nothing"),
-            ((self.count or 1) > 0 and (self.every_nth or 1) > 0, "counts start at 1"),
+            (min(counts) > 0, "counts start at 1"),
             (start_s >= 0 and min(self.timestamps_s, default=0) >= 0, "times start at 0"),
             (self.end_s is None or self.end_s > start_s, "the end must be later than the start"),
-            (self.max_frames > 0, "max frames must be at least 1"),
             (len(self.timestamps_s) <= MOST_TIMES, f"at most {MOST_TIMES} times"),
             (max(counts) <= MOST_FRAMES, f"counts end at {MOST_FRAMES}"),
             (self.image_format in IMAGE_FORMATS, "image format must be jpg, png or webp"),

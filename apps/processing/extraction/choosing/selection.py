@@ -87,7 +87,9 @@ def expected_frames(
     span = max(span_s(options, duration_s), Fraction(0))
     if options.mode == "interval":
         return ceil(span / options.interval_s)
-    if options.mode in ("count", "timestamps"):
+    if options.mode == "count":
+        return (options.count or 1) if span else 0
+    if options.mode == "timestamps":
         return sum(time_s < duration_s for time_s in wanted_times(options, duration_s))
     share = span / duration_s if duration_s else Fraction(0)
     if options.mode == "every_nth":

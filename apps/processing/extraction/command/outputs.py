@@ -1,13 +1,21 @@
-"""Where the command puts its pictures: a ZIP file, a stream, or a folder."""
+"""Where the command puts its pictures: a ZIP in a file or a stream, or a folder."""
 
 import os
-import sys
+import stat
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Final, Protocol
 
-from apps.processing.extraction.manifest import manifest_csv, manifest_json
+from apps.processing.extraction.command.arguments import BadArguments
+from apps.processing.extraction.command.folder import folder_output
+from apps.processing.extraction.command.places import Place, new_file, stream
+from apps.processing.extraction.command.telling import STANDARD_OUTPUT, system_text, was_closed
 from apps.processing.extraction.packing import ZipPacker
 from apps.processing.extraction.results import Picture
+
+STANDARD_NAMES: Final = frozenset({"-", "/dev/stdout"})
+STREAMED: Final = (stat.S_ISFIFO, stat.S_ISCHR)
 
 
 class Output(Protocol):
@@ -19,15 +27,13 @@ class Output(Protocol):
     def finish(self, manifest: dict[str, object]) -> None:
         """Take the manifest and make the result visible."""
 
-    def abandon(self) -> None:
-        """Leave nothing half done behind."""
 
+class ZipOutput:
+    """A ZIP."""
 
-class ZipStream:
-    """A ZIP on standard output."""
-
-    def __init__(self) -> None:
-        self._packer = ZipPacker(sys.stdout.buffer.write)
+    def __init__(self, place: Place) -> None:
+        self._packer = ZipPacker(place.write)
+        self._finish = place.finish
 
     def add(self, picture: Picture) -> None:
         """Write one entry."""
@@ -36,74 +42,53 @@ class ZipStream:
     def finish(self, manifest: dict[str, object]) -> None:
         """Write the rest of the ZIP."""
         self._packer.close(manifest)
-        sys.stdout.buffer.flush()
-
-    def abandon(self) -> None:
-        """Do nothing: what is out is out, and without an end it is no ZIP."""
+        self._finish()
 
 
-class ZipFileOutput:
-    """A ZIP file that appears under its name only when it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._partial = path.with_name(f"{path.name}.part")
-        self._file = self._partial.open("wb")
-        self._packer = ZipPacker(self._file.write)
-
-    def add(self, picture: Picture) -> None:
-        """Write one entry."""
-        self._packer.add(picture)
-
-    def finish(self, manifest: dict[str, object]) -> None:
-        """Close the ZIP and give it its name."""
-        self._packer.close(manifest)
-        self._file.close()
-        os.replace(self._partial, self._path)
-
-    def abandon(self) -> None:
-        """Remove the partial file."""
-        self._file.close()
-        self._partial.unlink(missing_ok=True)
+def is_standard(name: str) -> bool:
+    """Tell whether an output is standard output."""
+    return name in STANDARD_NAMES
 
 
-class FolderOutput:
-    """Single files in a folder, which get their names when all of them are there."""
+@contextmanager
+def output_to(name: str, video: BinaryIO) -> Iterator[Output]:
+    """Open `-`, `DIR/` (or an existing folder), or a file; leaves nothing half done behind.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        self._written: dict[Path, Path] = {}
-
-    def add(self, picture: Picture) -> None:
-        """Write one file."""
-        self._write(picture.file, picture.data)
-
-    def finish(self, manifest: dict[str, object]) -> None:
-        """Write both manifests and name everything."""
-        self._write("manifest.json", manifest_json(manifest))
-        self._write("manifest.csv", manifest_csv(manifest))
-        for partial, path in self._written.items():
-            os.replace(partial, path)
-
-    def abandon(self) -> None:
-        """Remove what has no name yet; what was there before stays."""
-        for partial in self._written:
-            partial.unlink(missing_ok=True)
-
-    def _write(self, name: str, data: bytes) -> None:
-        partial = self._folder / f"{name}.part"
-        self._written[partial] = self._folder / name
-        partial.write_bytes(data)
-
-
-def output_for(name: str) -> Output:
-    """Return the output for `-`, `DIR/` (or an existing folder) or a file name.
-
-    Raises OSError where it cannot be written.
+    Raises BadArguments where it cannot be written, or would destroy something.
     """
-    if name == "-":
-        return ZipStream()
+    with ExitStack() as stack:
+        try:
+            output = stack.enter_context(_output(name, os.fstat(video.fileno())))
+        except OSError as error:
+            raise BadArguments(system_text(error)) from error
+        yield output
+
+
+@contextmanager
+def _output(name: str, video: os.stat_result) -> Iterator[Output]:
     if name.endswith("/") or Path(name).is_dir():
-        return FolderOutput(Path(name))
-    return ZipFileOutput(Path(name))
+        with folder_output(Path(name)) as output:
+            yield output
+    else:
+        with _standard_output() if is_standard(name) else _place(Path(name), video) as place:
+            yield ZipOutput(place)
+
+
+def _standard_output() -> AbstractContextManager[Place]:
+    if was_closed(STANDARD_OUTPUT):
+        raise BadArguments("standard output is closed")
+    return stream(STANDARD_OUTPUT)
+
+
+def _place(path: Path, video: os.stat_result) -> AbstractContextManager[Place]:
+    """Return a stream for what is one, else a new file in place of what a link leads to."""
+    there = path.stat() if path.exists() else None
+    if there is None:
+        return new_file(path.resolve())
+    if os.path.samestat(there, video):
+        raise BadArguments(f"{path} is the video itself")
+    if any(is_streamed(there.st_mode) for is_streamed in STREAMED):
+        return stream(path)
+    if not stat.S_ISREG(there.st_mode):
+        raise BadArguments(f"{path} is no file, folder, pipe or character device")
+    return new_file(path.resolve())
