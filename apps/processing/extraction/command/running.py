@@ -62,7 +62,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _opened(name: str) -> BufferedReader:
     try:
         if not stat.S_ISREG(os.stat(name).st_mode):
-            raise BadArguments(f"{name} is no regular file: it is read here and there, so save it first")
+            raise BadArguments(f"{name} is no regular file: save it to one first")
         return open(name, "rb")
     except OSError as error:
         raise BadArguments(system_text(error)) from error
