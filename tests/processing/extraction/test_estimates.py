@@ -58,6 +58,14 @@ def test_frames_bytes_and_packets_are_as_estimated(clips: Path, clip: str, wish:
     assert estimate.seconds > 0
 
 
+@pytest.mark.parametrize("clip", CLIPS)
+def test_the_key_frames_of_a_part_are_counted(clips: Path, clip: str) -> None:
+    part = {"mode": "keyframes", "start_s": Fraction(1), "end_s": Fraction(17, 2)}
+    with (clips / clip).open("rb") as source:
+        estimate = probe(source, options=Options(**part))  # type: ignore[arg-type]
+    assert estimate.frames == run(clips / clip, **part).outcome.frames
+
+
 def test_one_sample_or_samples_at_one_distance_give_a_share() -> None:
     assert trend([(10, 5)]) == (0.0, 0.5)
     assert trend([(10, 5), (10, 7)]) == (0.0, 0.6)

@@ -51,7 +51,7 @@ def test_every_step_of_the_grid_before_the_end_gives_exactly_one_picture(
     asked = [asked_s for asked_s, _ in picked(Options(interval_s=interval_s), frames)]
     assert asked == [k * interval_s for k in range(len(asked))]
     assert len(asked) * interval_s >= frames[-1].end_s
-    assert len(asked) == expected_frames(Options(interval_s=interval_s), frames[-1].end_s, 0, 0)
+    assert len(asked) == expected_frames(Options(interval_s=interval_s), frames[-1].end_s, 0)
 
 
 @settings(max_examples=40)

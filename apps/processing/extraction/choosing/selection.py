@@ -74,13 +74,11 @@ def span_s(options: Options, duration_s: Fraction) -> Fraction:
     return end_s - (options.start_s or Fraction(0))
 
 
-def expected_frames(
-    options: Options, duration_s: Fraction, frames: int, keyframes: int
-) -> int | None:
+def expected_frames(options: Options, duration_s: Fraction, frames: int) -> int | None:
     """Return how many pictures the options will give, None where only decoding can tell.
 
-    `frames` and `keyframes` are the video's, as far as known: a guess gives a guess. It is the
-    most where only distinct pictures are wanted.
+    `frames` are the video's, as far as known: a guess gives a guess. It is the most where only
+    distinct pictures are wanted. Key frames have to be looked for, in the video.
     """
     if options.mode == "scenes":
         return None
@@ -92,9 +90,7 @@ def expected_frames(
     if options.mode == "timestamps":
         return sum(time_s < duration_s for time_s in wanted_times(options, duration_s))
     share = span / duration_s if duration_s else Fraction(0)
-    if options.mode == "every_nth":
-        return ceil(frames * share / (options.every_nth or 1))
-    return ceil(keyframes * share)
+    return ceil(frames * share / (options.every_nth or 1))
 
 
 class Selection(Generic[Frame]):

@@ -115,17 +115,30 @@ def _first_timestamps(video: Video, limits: Limits) -> Iterator[int]:
 
 
 def _expected(video: Video, options: Options, limits: Limits, duration_s: Fraction) -> int | None:
+    if options.mode == "keyframes":
+        return _keyframes(video, options, limits)
     stream = video.stream
     frames = stream.frames or ceil(duration_s * (stream.average_rate or 0))
-    keyframes = _keyframes(video, limits) if options.mode == "keyframes" else 0
-    return expected_frames(options, duration_s, frames, keyframes)
+    return expected_frames(options, duration_s, frames)
 
 
-def _keyframes(video: Video, limits: Limits) -> int:
-    """Return how many key frames there are, from the index where there is one."""
-    if video.demuxer in INDEXED_DEMUXERS:
-        return sum(entry.is_keyframe for entry in video.stream.index_entries)
-    return sum(packet.is_keyframe for packet in scan_packets(video, limits) if packet.size)
+def _keyframes(video: Video, options: Options, limits: Limits) -> int:
+    """Return how many key frames the range has, from the index where there is one."""
+    begin_s = options.start_s or Fraction(0)
+    times_s = map(video.time_s, _key_ticks(video, limits))
+    return sum(
+        begin_s <= at_s and (options.end_s is None or at_s < options.end_s) for at_s in times_s
+    )
+
+
+def _key_ticks(video: Video, limits: Limits) -> Iterator[int]:
+    if video.demuxer not in INDEXED_DEMUXERS:
+        packets = scan_packets(video, limits)
+        return (each.pts or 0 for each in packets if each.size and each.is_keyframe)
+    # Decoding times: where pictures are reordered they begin earlier than the presentation.
+    entries = video.stream.index_entries
+    later = (video.stream.start_time or 0) - entries[0].timestamp if len(entries) else 0
+    return (each.timestamp + later for each in entries if each.is_keyframe)
 
 
 def _name(names: type[ColorTrc] | type[ColorPrimaries], number: int) -> str:
