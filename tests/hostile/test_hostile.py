@@ -28,7 +28,7 @@ def test_a_hostile_input(name: str, tmp_path: Path) -> None:
     random.seed(1)  # encoders and generators give the same bytes each time
     seen = see(INPUTS[name], tmp_path)
     assert seen.outcome in INPUTS[name].codes, seen.detail
-    assert bool(seen.pictures) or seen.outcome != READY
+    assert seen.pictures or seen.warnings or seen.outcome != READY
     assert_nothing_was_reached(seen)
     assert seen.seconds < WALL_S
     assert seen.peak_bytes < LIMITS.memory_bytes

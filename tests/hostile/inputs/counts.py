@@ -52,8 +52,9 @@ def counted(frames: int) -> bytes:
     return replace(data, STBL + "stsc", NO_FLAGS, u32(1, 1, frames, 1))
 
 
-for _frames, _harm in ((5_000_000, "memory"), (20_000_000, "memory"), (100_000_000, None)):
+for _frames, _harm in ((5_000_000, "memory"), (10_000_000, "memory"), (100_000_000, None)):
     add(f"{_frames}_frames_of_a_byte", lambda _, frames=_frames: counted(frames), *ANY, harm=_harm)
+for _frames in (2_000_000, 100_000_000):
     add(
         f"{_frames}_keys_of_a_byte",
         lambda _, frames=_frames: replace(counted(frames), STBL + "stss", NO_FLAGS, u32(0)),
@@ -117,13 +118,13 @@ def edits_by_the_hundred_thousand(_: Place) -> bytes:
 
 
 @hostile(*ANY)
-def edits_by_the_million(_: Place) -> bytes:
-    return edits(1_000_000, u32(1, 0, 0x10000) * 1_000_000)
+def edits_by_the_four_hundred_thousand(_: Place) -> bytes:
+    return edits(400_000, u32(1, 0, 0x10000) * 400_000)
 
 
 @hostile(*ANY)
 def edits_back_and_forth(_: Place) -> bytes:
-    return edits(20_000, (u32(100, 9000, 0x10000) + u32(100, 0, 0x10000)) * 10_000)
+    return edits(8_000, (u32(100, 9000, 0x10000) + u32(100, 0, 0x10000)) * 4_000)
 
 
 @hostile(*ANY)

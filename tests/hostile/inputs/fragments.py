@@ -72,8 +72,7 @@ MORE: Final = {
     "one_more_head_in_the_middle": lambda: fragmented() * 50,
 }
 for _name, _more in MORE.items():
-    # A packet of two gigabytes in the middle: the memory that a child may have does not do.
-    add(_name, _with(_more), *ANY, *(("poison",) if _name == "fragment_of_gigabytes" else ()))
+    add(_name, _with(_more), *ANY)
 
 
 @hostile(*ANY)

@@ -111,10 +111,9 @@ class Engine:
         if duration_s - ended_at_s > (0 if is_cut_off else TOLERANCE_S):
             detail = "the pictures end before the end that the file declares"
             self._notices.add("truncated", detail, ended_at_s, duration_s)
-        end_s = max(ended_at_s, duration_s)
-        beyond = [time_s for time_s in self._options.timestamps_s if time_s >= end_s]
+        beyond = [time_s for time_s in self._options.timestamps_s if time_s >= ended_at_s]
         if self._options.mode == "timestamps" and beyond:
             detail = f"{len(beyond)} asked times are past the end of the video"
             self._notices.add("past_end", detail, min(beyond), max(beyond))
-        if (self._options.start_s or 0) >= end_s:
+        if (self._options.start_s or 0) >= ended_at_s:
             self._notices.add("past_end", "the range starts past the end", self._options.start_s)

@@ -30,6 +30,7 @@ class Emission:
         self._bytes = 0
         self._last_s: Fraction | None = None
         self._kept: EncodedPicture | None = None
+        self._latest: EncodedPicture | None = None
         self.skipped = 0
 
     def has(self, asked_s: Fraction) -> bool:
@@ -39,7 +40,9 @@ class Emission:
     def give(self, asked_s: Fraction, time_s: Fraction, picture: EncodedPicture) -> None:
         """Hand out the next picture in order of time, unless it looks the same as the last."""
         self._last_s = asked_s
-        if self._looks_known(picture):
+        is_known = self._looks_known(picture)
+        self._latest = picture
+        if is_known:
             self.skipped += 1
             return
         self._pictures += 1
@@ -54,4 +57,6 @@ class Emission:
     def _looks_known(self, picture: EncodedPicture) -> bool:
         if not self._options.distinct or self._kept is None:
             return False
+        if picture is self._latest:  # one that stands still for hours is asked for very often
+            return True
         return look_the_same(self._kept.luma, picture.luma)

@@ -8,7 +8,7 @@ from typing import Final
 import av
 
 from apps.processing.extraction.opening.doubts import Doubt, check_packet, ticks_of
-from apps.processing.extraction.opening.opener import Video, codec_name
+from apps.processing.extraction.opening.opener import BUFFER_BYTES, Video, codec_name
 from apps.processing.extraction.opening.starting import Start, shows_something, start_at
 from apps.processing.extraction.opening.timing import VideoPacket
 
@@ -16,6 +16,9 @@ REORDERING: Final = frozenset({"h264", "hevc", "mpeg4", "mpeg1video", "mpeg2vide
 #: No codec holds back more pictures than this; it counts where no decoding times are stored.
 MOST_HELD_BACK: Final = 16
 MAX_WAITING_BYTES: Final = 128 * 1024**2
+#: An index may lead astray, each time anew: how many times a file is read at most, and beyond that
+#: how many bytes for each time that it is asked.
+MOST_READ, BYTES_OF_A_SEEK = 20, 8 * BUFFER_BYTES
 
 
 class Reader:
@@ -31,6 +34,7 @@ class Reader:
         self._extradata = video.stream.codec_context.extradata
         self._counts = video.demuxer == "matroska" and self._codec in REORDERING
         self.waiting: deque[VideoPacket] = deque()
+        self._most_bytes = video.source.bytes_read + video.source.size * MOST_READ
         self._restart()
 
     def _restart(self) -> None:
@@ -60,6 +64,9 @@ class Reader:
                 return
 
     def _seek(self, ticks: int) -> None:
+        self._most_bytes += BYTES_OF_A_SEEK
+        if self._video.source.bytes_read > self._most_bytes:
+            raise Doubt("the index leads astray")
         try:
             self._video.container.seek(ticks, stream=self._video.stream)
         except MemoryError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from errno import ENOMEM
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -67,7 +68,7 @@ class Video:
         """
         left = self.source.size * MOST_UNPACKED + SPARE_BYTES
         # PyAV misses a stream that appeared while it read, when all has been read.
-        with suppress(IndexError), _counting_streams():
+        with suppress(IndexError), _judging_lack_of_memory(self.source):
             for packet in self.container.demux(self.stream):
                 left -= packet.size
                 if left < 0:
@@ -122,14 +123,17 @@ def _open_container(source: Source, demuxer: str, limits: Limits) -> InputContai
 
 
 @contextmanager
-def _counting_streams() -> Iterator[None]:
-    """Refuse what FFmpeg calls a lack of memory, where it means too many streams."""
+def _judging_lack_of_memory(source: Source) -> Iterator[None]:
+    """Tell what else FFmpeg calls so: too many streams, and a packet that says it is enormous."""
     try:
         yield
     except av.error.MemoryError as error:
         if "max_streams" in str(error):
             raise Refused("unreadable", f"more than {MOST_STREAMS} streams") from error
-        raise
+        bytes(source.size)  # no packet is larger; a MemoryError where even that does not fit
+        raise av.error.InvalidDataError(
+            error.errno or ENOMEM, "a packet larger than the file"
+        ) from error
 
 
 def _deny(*_: object) -> NoReturn:
