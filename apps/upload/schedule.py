@@ -13,6 +13,12 @@ def remove_sources() -> None:
     services.remove_sources()
 
 
+@every(seconds=5)
+def empty_closed_accounts() -> None:
+    """What is left of closed accounts with many videos."""
+    services.empty_closed_accounts()
+
+
 @every(seconds=60)
 def expire_silent_uploads() -> None:
     """Uploads that fell silent, and what dead processes left half written."""

@@ -158,6 +158,24 @@ def test_a_closed_account_loses_its_videos_and_starts_nothing_new(owner: User) -
             wish()
 
 
+def test_a_closed_account_with_many_videos_is_emptied_in_parts(
+    owner: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.upload.services.wishes.MOST_AT_ONCE", 3)
+    for state in ("stored", "refused", "expired", "uploading"):
+        for _ in range(2):
+            extraction = "ready" if state == "stored" else None
+            stored_video(owner_id=owner.pk, state=state, extraction=extraction)
+    kept = stored_video(owner_id=stranger.pk)
+    services.close_owner(owner_id=owner.pk, at=messages.datetime.now(messages.UTC))
+    living = Video.objects.exclude(state="deleted").filter(owner_id=owner.pk)
+    assert living.count() == 5
+    assert [services.empty_closed_accounts() for _ in range(3)] == [3, 2, 0]
+    assert not living.exists()
+    assert Quota.objects.get(owner_id=owner.pk).emptied_at
+    assert Video.objects.get(pk=kept.pk).state == "stored"
+
+
 def test_a_publication_heard_before_the_ending_is_not_forgotten() -> None:
     extraction = extraction_of(stored_video(extraction=None), "processing")
     ids = {"extraction_id": extraction.pk, "video_id": extraction.video_id}

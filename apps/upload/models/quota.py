@@ -11,11 +11,20 @@ class Quota(models.Model):
     owner_id = models.UUIDField(primary_key=True, editable=False)
     used_bytes = models.BigIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
+    #: Since when a closed account has no video left; None before.
+    emptied_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "quota"
-        indexes = (models.Index(fields=("-used_bytes", "-owner_id"), name="quota_by_size"),)
+        indexes = (
+            models.Index(fields=("-used_bytes", "-owner_id"), name="quota_by_size"),
+            models.Index(
+                fields=("closed_at",),
+                name="quota_to_empty",
+                condition=models.Q(closed_at__isnull=False, emptied_at=None),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.owner_id}: {self.used_bytes} bytes"
