@@ -4,8 +4,8 @@ from fractions import Fraction
 from typing import Final
 
 from tests.hostile.boxes import NO_FLAGS, STBL, put, replace, u32
-from tests.hostile.inputs.avi_files import le
 from tests.hostile.registry import Place, hostile
+from tests.hostile.riff import le
 from tests.hostile.seeds import clip
 
 ENORMOUS: Final = 0x7FFFFFF0
