@@ -66,19 +66,29 @@ def build_manifest(
 
 
 def manifest_json(manifest: dict[str, object]) -> bytes:
-    """Return manifest.json, always the same bytes for the same manifest."""
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    """Return manifest.json, always the same bytes for the same manifest.
+
+    In memory it is never more than its bytes: as pieces it is several times as large.
+    """
+    written = io.BytesIO()
+    text = io.TextIOWrapper(written, "utf-8", newline="")
+    text.writelines(json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(manifest))
+    text.write("\n")
+    text.flush()
+    return written.getvalue()
 
 
 def manifest_csv(manifest: dict[str, object]) -> bytes:
     """Return manifest.csv: one line for each frame."""
-    text = io.StringIO()
+    written = io.BytesIO()
+    text = io.TextIOWrapper(written, "utf-8", newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     rows = manifest["frames"]
     assert isinstance(rows, list)  # noqa: S101 - made by build_manifest
     writer.writerows(rows)
-    return text.getvalue().encode()
+    text.flush()
+    return written.getvalue()
 
 
 def plain_fields(value: VideoFacts | Options | Notice | Estimate) -> dict[str, object]:

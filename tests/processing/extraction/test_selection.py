@@ -57,7 +57,9 @@ def test_every_step_of_the_grid_before_the_end_gives_exactly_one_picture(
 @settings(max_examples=40)
 @given(films, st.integers(min_value=1, max_value=50))
 def test_a_count_gives_that_many_pictures(frames: list[Still], count: int) -> None:
-    assert len(picked(Options(mode="count", count=count), frames)) == count
+    options = Options(mode="count", count=count)
+    assert len(picked(options, frames)) == count
+    assert expected_frames(options, frames[-1].end_s, 0, 0) == count
 
 
 @settings(max_examples=40)
@@ -79,6 +81,13 @@ def test_ten_thousand_steps_of_a_tenth_do_not_drift() -> None:
 def test_asked_times_are_given_once_and_in_order() -> None:
     options = Options(mode="timestamps", timestamps_s=(Fraction(2), Fraction(1), Fraction(2)))
     assert list(wanted_times(options, Fraction(9))) == [1, 2]
+
+
+def test_asked_times_outside_the_range_are_not_given() -> None:
+    times = tuple(map(Fraction, range(4)))
+    options = Options(mode="timestamps", timestamps_s=times, start_s=times[1], end_s=times[3])
+    assert list(wanted_times(options, Fraction(9))) == [1, 2]
+    assert expected_frames(options, Fraction(9), 0, 0) == 2
 
 
 def test_every_third_frame_counts_from_the_start_of_the_range() -> None:
