@@ -59,7 +59,7 @@ def test_every_step_of_the_grid_before_the_end_gives_exactly_one_picture(
 def test_a_count_gives_that_many_pictures(frames: list[Still], count: int) -> None:
     options = Options(mode="count", count=count)
     assert len(picked(options, frames)) == count
-    assert expected_frames(options, frames[-1].end_s, 0, 0) == count
+    assert expected_frames(options, frames[-1].end_s, 0) == count
 
 
 @settings(max_examples=40)
@@ -87,7 +87,7 @@ def test_asked_times_outside_the_range_are_not_given() -> None:
     times = tuple(map(Fraction, range(4)))
     options = Options(mode="timestamps", timestamps_s=times, start_s=times[1], end_s=times[3])
     assert list(wanted_times(options, Fraction(9))) == [1, 2]
-    assert expected_frames(options, Fraction(9), 0, 0) == 2
+    assert expected_frames(options, Fraction(9), 0) == 2
 
 
 def test_every_third_frame_counts_from_the_start_of_the_range() -> None:
