@@ -131,6 +131,8 @@ def test_a_folder_keeps_what_is_not_its_own(clip: Path) -> None:
         assert contents(folder) == {"0001_00-00-00.jpg.part": b"mine"}
     assert command(clip, *TWO, "--output", folder).returncode == 0
     assert len(contents(folder)) == 5
+    assert command(broken, "--output", f"{clip.with_name('new')}/").returncode == 3
+    assert not clip.with_name("new").exists()
 
 
 @pytest.mark.parametrize("taken", ["manifest.json", "0002_00-00-02.jpg"])

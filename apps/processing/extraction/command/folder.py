@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,16 +21,17 @@ MANIFESTS: Final = {"manifest.csv": manifest_csv, "manifest.json": manifest_json
 
 @contextmanager
 def folder_output(folder: Path) -> Iterator["FolderOutput"]:
-    """Open a folder, which is made where it is not there.
+    """Open a folder, which is made where it is not there, and goes again where nothing comes.
 
     Raises OSError, and BadArguments where another run writes, or has written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     hidden = folder / hidden_name()
-    with _taken(folder), cleaning(partial(shutil.rmtree, hidden, ignore_errors=True)):
-        output = FolderOutput(folder, hidden)
-        hidden.mkdir()
-        yield output
+    with cleaning(partial(_clean, hidden, is_new=not folder.exists())):
+        folder.mkdir(parents=True, exist_ok=True)
+        with _taken(folder):
+            output = FolderOutput(folder, hidden)
+            hidden.mkdir()
+            yield output
 
 
 class FolderOutput:
@@ -65,6 +66,13 @@ class FolderOutput:
         path = self._folder / name
         if os.path.lexists(path):
             raise BadArguments(f"{path} is there already: take another folder, or empty it")
+
+
+def _clean(hidden: Path, *, is_new: bool) -> None:
+    shutil.rmtree(hidden, ignore_errors=True)
+    if is_new:
+        with suppress(OSError):  # there are frames in it
+            hidden.parent.rmdir()
 
 
 @contextmanager
