@@ -24,8 +24,8 @@ from apps.processing.extraction import Limits, Options, Picture, VideoFacts, ext
 from apps.processing.extraction.child import serving
 from apps.processing.extraction.opening.source import DescriptorSource
 from apps.processing.extraction.pictures.pictures import EncodedPicture
-from apps.processing.extraction.supervision import spawning
-from apps.processing.extraction.supervision.fork_server import ENVIRONMENT
+from apps.processing.extraction.supervision.fork_server import CHILD_MODULE, ENVIRONMENT
+from tests.processing.extraction.forks import forking
 
 COLUMNS: Final = "{:<22}" + "{:>12}" * 6
 Cost = tuple[float, float]
@@ -58,12 +58,8 @@ def caged(video: Path, options: Options) -> None:
 
 def cold(video: Path, options: Options) -> None:
     """Extract in a child of a fork server that starts for it, and ends."""
-    kept, spawning._server = spawning._server, None
-    try:
+    with forking(CHILD_MODULE):
         caged(video, options)
-        warm_up().close()
-    finally:
-        spawning._server = kept
 
 
 def cost_of(way: Callable[[Path, Options], None], video: Path, options: Options) -> Cost:

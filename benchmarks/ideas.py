@@ -5,7 +5,7 @@ turns. *Everything*: all frames decoded in sequence, no picture made. *Groups*: 
 frame before each wanted frame to it. *Skipping*: without pictures that no other refers to, or of
 AV1 with the frames alone that a wanted one is made from; this is the floor, for all of that has to
 be decoded for the same pixels. *Pictures*: images and previews too. *Command*: the whole command,
-with its two processes, as many threads as cores, ZIP and hash.
+with its three processes, as many threads as cores, ZIP and hash.
 """
 
 import argparse

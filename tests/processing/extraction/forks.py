@@ -16,6 +16,8 @@ def forking(module: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fork_server, "CHILD_MODULE", module)
         patch.setattr(spawning, "_server", None)
-        yield
-        if spawning._server is not None:
-            spawning._server.close()
+        try:
+            yield
+        finally:
+            if spawning._server is not None:
+                spawning._server.close()

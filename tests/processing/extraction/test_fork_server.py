@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from apps.processing.extraction import ChildDied, Options, extract, warm_up
-from apps.processing.extraction.supervision.fork_server import CHILD_MODULE, ForkServer
+from apps.processing.extraction import ChildDied, Options, Stopped, extract, warm_up
+from apps.processing.extraction.supervision import spawning
+from apps.processing.extraction.supervision.fork_server import CHILD_MODULE, ForkServerClient
 from tests.media import make_video
 from tests.processing.extraction.forks import ROGUE, forking
 from tests.processing.extraction.running import Basket, run
@@ -41,18 +42,18 @@ def clip(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server() -> Iterator[ForkServer]:
+def server() -> Iterator[ForkServerClient]:
     """One that serves this test alone."""
     with forking(CHILD_MODULE):
         yield warm_up()
 
 
-def test_one_serves_all(server: ForkServer, clip: Path) -> None:
+def test_one_serves_all(server: ForkServerClient, clip: Path) -> None:
     assert [run(clip).numbers for _ in range(3)] == [[0]] * 3
     assert warm_up() is server
 
 
-def test_after_its_death_there_is_another(server: ForkServer, clip: Path) -> None:
+def test_after_its_death_there_is_another(server: ForkServerClient, clip: Path) -> None:
     os.kill(server.pid, signal.SIGKILL)
     assert run(clip).numbers == [0]
     assert warm_up() is not server
@@ -77,6 +78,38 @@ def test_its_death_ends_the_child_at_work(tmp_path: Path) -> None:
     child.wait(5)
 
 
+def test_one_that_stands_still_is_given_up_and_replaced(
+    server: ForkServerClient, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(clip)
+    os.kill(server.pid, signal.SIGSTOP)
+    with monkeypatch.context() as patch:
+        patch.setattr(spawning, "START_WITHIN_S", 0.3)
+        with pytest.raises(TimeoutError):
+            run(clip)
+    assert run(clip).numbers == [0]
+    assert warm_up() is not server
+
+
+def test_one_that_stands_still_keeps_no_child_from_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spawning, "GRACE_S", 0.3)
+    path = tmp_path / "video.mp4"
+    path.write_text("silent")
+    children: list[psutil.Process] = []
+
+    def stop_the_server() -> bool:
+        server = psutil.Process(warm_up().pid)
+        children.extend(server.children())
+        server.suspend()
+        return False
+
+    with forking(ROGUE), path.open("rb") as source, pytest.raises(Stopped):
+        extract(source, options=Options(), sink=Basket(), keep_going=stop_the_server)
+    children[0].wait(5)
+
+
 def test_a_supervisor_that_dies_takes_its_own_child_and_no_other(tmp_path: Path) -> None:
     path = tmp_path / "video.mp4"
     path.write_text("silent")
@@ -95,7 +128,9 @@ def test_a_supervisor_that_dies_takes_its_own_child_and_no_other(tmp_path: Path)
     children[1].wait(5)
 
 
-def test_it_serves_many_at_once_and_keeps_no_descriptor(server: ForkServer, clip: Path) -> None:
+def test_it_serves_many_at_once_and_keeps_no_descriptor(
+    server: ForkServerClient, clip: Path
+) -> None:
     run(clip)
     process = psutil.Process(server.pid)
     before = process.num_fds()
@@ -106,7 +141,9 @@ def test_it_serves_many_at_once_and_keeps_no_descriptor(server: ForkServer, clip
     assert process.num_threads() == 1
 
 
-def test_what_is_sent_to_a_whole_service_does_not_end_it(server: ForkServer, clip: Path) -> None:
+def test_what_is_sent_to_a_whole_service_does_not_end_it(
+    server: ForkServerClient, clip: Path
+) -> None:
     run(clip)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         os.kill(server.pid, number)

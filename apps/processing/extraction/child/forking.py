@@ -51,6 +51,7 @@ class ForkServer:
                 key.data()
         for pid in self._leashes:
             os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
     def _listen(self, source: socket.socket, react: Callable[[], None]) -> None:
         self._selector.register(source, selectors.EVENT_READ, react)

@@ -1,10 +1,12 @@
 """The fork server as seen from those who ask it."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +18,9 @@ ENVIRONMENT: Final = {"MALLOC_MMAP_THRESHOLD_": "131072"}
 IMPORT_ROOT: Final = Path(__file__).resolve().parents[4]
 
 
-class ForkServer:
-    """A process of ours with the decoder loaded. Raises OSError where none can be started.
+class ForkServerClient:
+    """Starts a process of ours with the decoder loaded, and asks it. Raises OSError where the
+    machine cannot start one.
 
     Processes forked from here share it. In a group of its own, so that what a terminal or a queue
     sends to ours does not reach it: it ends when the last who could ask is gone.
@@ -51,6 +54,11 @@ class ForkServer:
     def ask(self, descriptors: Sequence[int]) -> None:
         """Ask for a child with these: leash, video, channels. Raises ConnectionError."""
         socket.send_fds(self._control, [b"f"], descriptors)
+
+    def kill(self) -> None:
+        """End one that does not answer, and with it all its children."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Let go; where it is ours, wait for its end, and with it that of all its children."""
