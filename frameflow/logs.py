@@ -17,12 +17,14 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.ExtraAdder(),
 ]
 
+_START = r"(?:\b|(?<=\\[abfnrtv]))"  # of a word, also where a `repr` wrote the line break before it
 _HIDDEN = (
     re.compile(r"(?<=/password/reset/)[\w-]+/[\w-]+"),  # a link that sets a password
-    re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"),  # JSON Web Tokens
-    re.compile(r"\bff_[\w-]{20,}"),  # API tokens
+    re.compile(_START + r"eyJ[\w-]+\.[\w-]+\.[\w-]*"),  # JSON Web Tokens
+    re.compile(_START + r"ff_[\w-]{20,}"),  # API tokens
     re.compile(r"(?<=X-Amz-)(?:Signature|Credential|Security-Token)=[^&\s\"]+"),
-    re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),  # e-mail addresses
+    # E-mail addresses; marks that are set over letters are no part of \w.
+    re.compile(r"[^\s@<>()\[\]{},;:\"'`/\\?&=|]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
 )
 
 
@@ -34,11 +36,27 @@ def _without_query(_logger: Any, _name: str, event: Any) -> Any:
     return event
 
 
-def _hide(_logger: Any, _name: str, line: str) -> str:
-    """Take out of a line what nobody may learn from it."""
+def _hide(_logger: Any, _name: str, event: Any) -> Any:
+    """Take out of an event what nobody may learn from it; before it is JSON, whose escapes would
+    join a word to the line break before it."""
+    return _without_secrets(event)
+
+
+def _without_secrets(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {_clean(key): _without_secrets(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(each) for each in value]
+    return _clean(value)
+
+
+def _clean(value: object) -> str:
+    text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
     for each in _HIDDEN:
-        line = each.sub("…", line)
-    return line
+        text = each.sub("…", text)
+    return text
 
 
 def logging_settings(level: str) -> dict[str, Any]:
@@ -64,8 +82,8 @@ def logging_settings(level: str) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
                     _without_query,
-                    structlog.processors.JSONRenderer(default=str),
                     _hide,
+                    structlog.processors.JSONRenderer(),
                 ],
                 "foreign_pre_chain": _SHARED,
             }

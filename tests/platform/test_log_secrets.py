@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
-from logging.config import dictConfig
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from django.conf import settings
 from django.core import mail
 from django.db import OperationalError
@@ -37,7 +37,6 @@ def lines() -> Iterator[StringIO]:
     """What the product would write to standard error, down to the last detail of ours."""
     written = StringIO()
     handler = logging.StreamHandler(written)
-    dictConfig({**settings.LOGGING, "handlers": {}, "root": {}, "loggers": {}})
     formatters = dict(settings.LOGGING["formatters"]["json"])
     handler.setFormatter(formatters.pop("()")(**formatters))
     root = logging.getLogger()
@@ -70,6 +69,37 @@ def test_the_story_leaves_no_secret_in_the_logs(
         assert secret not in lines.getvalue()
 
 
+TOKEN = f"eyJ{'a' * 20}.{'b' * 20}.{'c' * 20}"
+API_KEY = f"ff_{'k' * 43}"
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (f"bad\n{TOKEN}", "aaaa"),
+        (f"see\n{API_KEY}", "kkkk"),
+        (f"t\t{API_KEY}", "kkkk"),
+        ("x\nalice@example.com", "alice"),
+        ("joão@exemplo.com.br", "jo"),
+        ("joa\u0303o@exemplo.com.br", "jo"),  # the same letters, the tilde by itself
+    ],
+)
+def test_a_secret_is_hidden_wherever_it_stands(text: str, secret: str, lines: StringIO) -> None:
+    log = logging.getLogger("apps.upload")
+    asked = {"deep": [(text, {text: ValueError(text)})], "repr": repr(text), "raw": text.encode()}
+    log.info("asked: %s", text, extra=asked)
+    structlog.get_logger("apps.upload").info("said", why=text, **asked)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        log.exception("failed", extra={"count": 3})
+    events = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert len(events) == 3
+    assert all("…" in str(event) and secret not in str(event) for event in events)
+    assert "ValueError" in events[2]["exception"]
+    assert events[2]["count"] == 3
+
+
 def test_what_goes_wrong_leaves_none_either(
     owner: User, objects: ObjectStore, lines: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,9 +118,8 @@ def test_what_goes_wrong_leaves_none_either(
     monkeypatch.setattr("django.contrib.auth.views.PasswordResetConfirmView.get_user", away)
     assert page.get(link.removeprefix("http://testserver")).status_code == 503
     log = logging.getLogger("frameflow.api.failing")
-    token = f"eyJ{'a' * 20}.{'b' * 20}.{'c' * 20}"
     try:
-        raise ValueError(f"{LINK} {token} ff_{'k' * 43} {owner.email} {link}")
+        raise ValueError(f"{LINK} {TOKEN} {API_KEY} {owner.email} {link}")
     except ValueError:
         log.exception("it failed", extra={"reason": [f"<{owner.email}>: refused"]})
     said = lines.getvalue()
@@ -102,7 +131,7 @@ def test_what_goes_wrong_leaves_none_either(
         uid,
         secret,
         "d1leop-0123",
-        token,
+        TOKEN,
         "0123456789abcdef",
         "AKIA",
         "kkkk",
