@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import signal
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,7 +14,9 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from pytest_django import Settings
+from rq.command import PUBSUB_CHANNEL_TEMPLATE
 from rq.registry import StartedJobRegistry
+from rq.suspension import resume, suspend
 
 from apps.processing import jobs, services
 from apps.processing.jobs.wakeups import QUEUE, WakeUp, queue
@@ -138,6 +141,32 @@ def test_what_is_no_job_is_passed_over(fields: dict[str, str], looks: list[str])
     work()
     assert len(looks) == 1
     assert len(queue()) == 0
+
+
+@pytest.mark.parametrize("command", ["shutdown", "kill-horse", "stop-job", "stop-execution"])
+def test_nobody_hears_a_command(command: str) -> None:
+    worker = _worker()
+    ended: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: ended.append(number))
+    try:
+        worker.bootstrap()
+        said = {"command": command, "job_id": "1", "execution_id": "1"}
+        channel = PUBSUB_CHANNEL_TEMPLATE % worker.name
+        assert worker.connection.publish(channel, json.dumps(said)) == 0
+    finally:
+        worker.teardown()
+        signal.signal(signal.SIGINT, before)
+    assert not ended
+
+
+def test_nobody_can_suspend_a_worker() -> None:
+    worker = _worker()
+    suspend(worker.connection, ttl=60)
+    try:
+        worker.check_for_suspension(burst=True)  # RQ's own ends here
+    finally:
+        resume(worker.connection)
+        worker.teardown()
 
 
 @every_database_committed

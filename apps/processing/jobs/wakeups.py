@@ -17,7 +17,8 @@ from apps.processing import selectors, services
 from apps.processing.exceptions import NoWorker
 
 QUEUE = "processing"
-FORGET_FAILURE_AFTER_S = 3600
+#: How long RQ keeps what ended well, and what failed.
+KEPT_S = {"result_ttl": 0, "failure_ttl": 3600}
 #: What RQ itself has to know of a job between its steps.
 BOOK_KEEPING = {
     "created_at",
@@ -59,7 +60,7 @@ def queue() -> Queue:
 
 def wake() -> None:
     """Wake one worker."""
-    queue().enqueue(extract_frames, result_ttl=0, failure_ttl=FORGET_FAILURE_AFTER_S)
+    queue().enqueue(extract_frames, **KEPT_S)
 
 
 def _every_job() -> dict[str, bytes | str]:
@@ -68,8 +69,7 @@ def _every_job() -> dict[str, bytes | str]:
         "data": b'["%b", null, [], {}]' % f"{__name__}.{extract_frames.__name__}".encode(),
         "origin": QUEUE,
         "timeout": str(settings.RQ_QUEUES[QUEUE]["DEFAULT_TIMEOUT"]),
-        "result_ttl": "0",
-        "failure_ttl": str(FORGET_FAILURE_AFTER_S),
+        **{name: str(kept_s) for name, kept_s in KEPT_S.items()},
     }
 
 

@@ -1,4 +1,4 @@
-"""Our worker: JSON only, and its work-horse never outlives it."""
+"""Our worker: JSON only, deaf to commands, and its work-horse never outlives it."""
 
 import ctypes
 import os
@@ -35,6 +35,13 @@ class Worker(RQWorker):
         """Remember it: RQ then tells Redis, which may be away."""
         Worker.told_to_stop = True
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+
+    def subscribe(self) -> None:
+        """Take no commands: whoever can publish to Redis could end us, or the job in hand."""
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Show life and go on: `rq suspend` is a key that whoever can write to Redis can set."""
+        self.heartbeat()
 
     def heartbeat(self, *args: Any, **kwargs: Any) -> None:
         """Say that we live; also who we are, because Redis may have been emptied.
