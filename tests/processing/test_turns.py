@@ -22,6 +22,7 @@ from tests import messages
 from tests.databases import every_database, every_database_committed
 
 MANY = 200
+HELD_S = 30  # at most, where one of two threads fails
 
 
 def queued(owner_id: UUID, count: int = 1) -> None:
@@ -111,7 +112,7 @@ def test_thousands_that_are_put_off_keep_nobody_waiting() -> None:
 @contextmanager
 def held_by_another(owner_id: UUID, count: int) -> Iterator[None]:
     """Another worker is in the middle of claiming the oldest jobs of an owner."""
-    ready, done = Barrier(2), Barrier(2)
+    ready, done = Barrier(2, timeout=HELD_S), Barrier(2, timeout=HELD_S)
 
     def hold() -> None:
         with unit_of_work("processing"):
@@ -124,8 +125,10 @@ def held_by_another(owner_id: UUID, count: int) -> Iterator[None]:
     with ThreadPoolExecutor(1) as pool:
         held = pool.submit(hold)
         ready.wait()
-        yield
-        done.wait()
+        try:
+            yield
+        finally:
+            done.wait()
         held.result()
 
 

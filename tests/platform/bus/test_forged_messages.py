@@ -44,7 +44,7 @@ def envelope(**changed: Any) -> bytes:
 def test_what_is_no_message_changes_nothing_anywhere(raw: bytes) -> None:
     for context in CONTEXTS:
         consume(context.alias, raw)
-    assert not InboxMessage.objects.using("download").exists()
+        assert not InboxMessage.objects.using(context.alias).exists()
 
 
 def test_unknown_fields_of_a_message_are_not_kept() -> None:
