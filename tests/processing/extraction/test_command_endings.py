@@ -4,6 +4,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -12,6 +14,7 @@ import pytest
 from tests.media import make_video
 from tests.processing.extraction.commanding import (
     ALL_NAMED,
+    ROOT,
     WORDS,
     at_work,
     command,
@@ -63,6 +66,34 @@ def test_ended_by_a_signal_a_folder_keeps_what_it_had(clip: Path, number: signal
         said = running.communicate(timeout=20)
     assert (running.returncode, said) == (ENDING[number], (b"", b""))
     assert everything_below(folder) == ["notes.part"]
+
+
+#: A folder whose owner is told to end while the first of its files gets its name.
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from types import SimpleNamespace
+from apps.processing.extraction.command.ending import end_at_signals
+from apps.processing.extraction.command.folder import folder_output
+
+def interrupted(source, target, replace=os.replace):
+    signal.raise_signal(signal.SIGTERM)
+    replace(source, target)
+
+end_at_signals()
+with folder_output(Path(sys.argv[1])) as output:
+    output.add(SimpleNamespace(file="a.png", data=b"a"))
+    output.add(SimpleNamespace(file="b.png", data=b"b"))
+    os.replace = interrupted
+    output.finish({"frames": []})
+"""
+
+
+def test_ended_while_it_is_named_a_folder_is_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "frames"
+    words = [sys.executable, "-c", INTERRUPTED, folder]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == 143
+    assert everything_below(folder) == ["a.png", "b.png", "manifest.csv", "manifest.json"]
 
 
 def test_a_zip_leaves_nothing_when_it_is_killed(clip: Path) -> None:

@@ -6,10 +6,15 @@ import signal
 import stat
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from apps.processing.extraction.command.arguments import BadArguments
+from apps.processing.extraction.command.folder import folder_output
+from apps.processing.extraction.results import Picture
 from tests.media import make_video, truncated
 from tests.processing.extraction.commanding import (
     ALL_NAMED,
@@ -22,6 +27,7 @@ from tests.processing.extraction.commanding import (
 
 TWO = ("--count", "2")
 MUCH = ("--every", "0.02", "--format", "png")
+PICTURE = Picture(1, Fraction(0), Fraction(0), "a.png", 1, 1, b"ours", "", b"")
 
 
 @pytest.fixture
@@ -133,6 +139,17 @@ def test_a_folder_keeps_what_is_not_its_own(clip: Path) -> None:
     assert len(contents(folder)) == 5
     assert command(broken, "--output", f"{clip.with_name('new')}/").returncode == 3
     assert not clip.with_name("new").exists()
+
+
+def test_a_name_that_is_taken_in_the_meantime_is_not_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "frames"
+    with folder_output(folder) as output:
+        for file in ("a.png", "b.png"):
+            output.add(replace(PICTURE, file=file))
+        (folder / "b.png").write_text("mine")
+        with pytest.raises(BadArguments, match="is there already"):
+            output.finish({"frames": []})
+    assert contents(folder) == {"b.png": b"mine"}
 
 
 @pytest.mark.parametrize("taken", ["manifest.json", "0002_00-00-02.jpg"])

@@ -31,6 +31,16 @@ def cleaning(clean: Callable[[], None]) -> Iterator[None]:
         _cleaners.remove(clean)
 
 
+@contextmanager
+def undivided() -> Iterator[None]:
+    """Let a signal wait for the end of the block, which is short."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _end(number: int, _: FrameType | None) -> None:
     """Raise nothing: an exception could come where nobody is ready for it.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from apps.processing.extraction.command.arguments import BadArguments
-from apps.processing.extraction.command.ending import cleaning
+from apps.processing.extraction.command.ending import cleaning, undivided
 from apps.processing.extraction.command.places import hidden_name
 from apps.processing.extraction.manifest import manifest_csv, manifest_json
 from apps.processing.extraction.results import Picture
@@ -51,11 +51,14 @@ class FolderOutput:
         self._write(picture.file, picture.data)
 
     def finish(self, manifest: dict[str, object]) -> None:
-        """Write both manifests and name everything."""
+        """Write both manifests and name everything, unless a name was taken in the meantime."""
         for name, written in MANIFESTS.items():
             self._write(name, written(manifest))
-        for name in self._names:
-            os.replace(self._hidden / name, self._folder / name)
+        with undivided():
+            for name in self._names:
+                self._check_free(name)
+            for name in self._names:
+                os.replace(self._hidden / name, self._folder / name)
 
     def _write(self, name: str, data: bytes) -> None:
         self._check_free(name)
