@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from apps.processing.extraction import ExtractionError, Limits, Options, extract, probe
+from apps.processing.extraction import ExtractionError, Limits, Options, extract, probe, warm_up
 from tests.hostile.registry import READY, Hostile
 from tests.hostile.surroundings import Canary, Servers, surroundings, write
-from tests.hostile.watching import Watch, descendants
+from tests.hostile.watching import Watch, children, descendants
 from tests.processing.extraction.running import Basket
 
 #: How many pictures came, or how many packets a probe reckons with; the codes of warnings.
 Answer = tuple[int, tuple[str, ...]]
 WALL_S: Final = 10.0
+#: A kill takes a moment, more so where the machine is busy.
+SLACK_S: Final = 5.0
 LIMITS: Final = Limits(wall_s=WALL_S, threads=2)
 
 
@@ -50,21 +52,27 @@ def look(path: Path, servers: Servers, wish: Options, *, is_probe: bool = False)
 
 def _look(path: Path, servers: Servers, do: Callable[[], Answer]) -> Seen:
     pictures, warnings = 0, ()
-    canary, before, started_s = Canary(path.parent), _belongings(), time.monotonic()
-    with Watch(path, os.getpid(), servers, once_locked=True) as watch:
-        try:
-            pictures, warnings = do()
-            outcome, detail = READY, ""
-        except ExtractionError as error:
-            outcome, detail = error.code, error.detail
-    seconds = time.monotonic() - started_s
-    left_behind = frozenset(_belongings() - before)
-    touched = frozenset(canary.heard())
-    canary.close()
-    return Seen(
-        outcome, detail, pictures, warnings, seconds, watch.peak_bytes, watch.looks,
-        frozenset(watch.opened), touched, servers.calls, left_behind,
-    )  # fmt: skip
+    with Canary(path.parent) as canary:
+        before, started_s = _belongings(), time.monotonic()
+        with Watch(path, warm_up().pid, servers, once_locked=True) as watch:
+            try:
+                pictures, warnings = do()
+                outcome, detail = READY, ""
+            except ExtractionError as error:
+                outcome, detail = error.code, error.detail
+        return Seen(
+            outcome=outcome,
+            detail=detail,
+            pictures=pictures,
+            warnings=warnings,
+            seconds=time.monotonic() - started_s,
+            peak_bytes=watch.peak_bytes,
+            looks=watch.looks,
+            opened=frozenset(watch.opened),
+            touched=frozenset(canary.heard()),
+            calls=servers.calls,
+            left_behind=frozenset(_belongings() - before),
+        )
 
 
 def _answer(source: BinaryIO, wish: Options, *, is_probe: bool) -> Answer:
@@ -76,6 +84,10 @@ def _answer(source: BinaryIO, wish: Options, *, is_probe: bool) -> Answer:
 
 
 def _belongings() -> set[str]:
-    """Return the processes and descriptors of this process, and its children that ended unseen."""
+    """Return the descriptors and children of this process, and all of its fork server's.
+
+    What a database beside it starts for itself is no child of ours.
+    """
     descriptors = {f"descriptor {each}" for each in os.listdir("/proc/self/fd")}
-    return descriptors | {f"process {each}" for each in descendants(os.getpid())}
+    processes = children(os.getpid()) | descendants(warm_up().pid)
+    return descriptors | {f"process {each}" for each in processes}

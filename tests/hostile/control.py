@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,9 +83,9 @@ def sacrifice() -> Iterator[Sacrifice]:
 
 def suffer(hostile: Hostile, folder: Path, victim: Sacrifice) -> Suffered:
     """Let the control open one input; returns what happened to it."""
-    with surroundings(folder) as (place, servers):
-        path, canary = write(hostile, place), Canary(folder)
-        touched: set[str] = set()
+    with surroundings(folder) as (place, servers), ExitStack() as stack:
+        path, touched = write(hostile, place), set[str]()
+        canary = stack.enter_context(Canary(folder))
         started_s = time.monotonic()
         with Watch(path, victim.pid, servers, once_locked=False) as watch:
 
@@ -95,7 +95,6 @@ def suffer(hostile: Hostile, folder: Path, victim: Sacrifice) -> Suffered:
 
             code = victim.open(path, lambda: hostile.harm in so_far())
         seconds, harms = time.monotonic() - started_s, so_far() | _told_by(code)
-        canary.close()
     return Suffered(frozenset(harms), seconds, watch.peak_bytes)
 
 

@@ -41,8 +41,10 @@ class Canary:
                 data = data[EVENT.size + length :]
         return names
 
-    def close(self) -> None:
-        """Stop listening."""
+    def __enter__(self) -> "Canary":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
 
 

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from apps.processing.extraction import Options
 from tests.hostile import inputs as _inputs  # noqa: F401 - registers them
-from tests.hostile.caged import LIMITS, WALL_S, Seen, see
+from tests.hostile.caged import LIMITS, SLACK_S, WALL_S, Seen, look, see
 from tests.hostile.control import suffer_all, table
 from tests.hostile.registry import INPUTS, READY
 from tests.hostile.seeds import clip
+from tests.hostile.surroundings import surroundings
+from tests.processing.extraction.forks import ROGUE, forking
 from tests.processing.extraction.running import run
 
+#: How often the child of each usable video was looked at.
+looks: list[int] = []
 HARMFUL = [each for each in INPUTS.values() if each.harm]
 
 
@@ -30,9 +35,11 @@ def test_a_hostile_input(name: str, tmp_path: Path) -> None:
     assert seen.outcome in INPUTS[name].codes, seen.detail
     assert seen.pictures or seen.warnings or seen.outcome != READY
     assert_nothing_was_reached(seen)
-    assert seen.seconds < WALL_S
+    assert seen.seconds < WALL_S + SLACK_S
     assert seen.peak_bytes < LIMITS.memory_bytes
     assert seen.detail.isprintable()
+    if seen.outcome == READY:
+        looks.append(seen.looks)
 
 
 def assert_nothing_was_reached(seen: Seen) -> None:
@@ -47,6 +54,22 @@ def test_the_traps_are_real(tmp_path: Path) -> None:
     print(table(suffered))  # noqa: T201 - shown on failure, or with -s
     harmless = [each.name for each in HARMFUL if each.harm not in suffered[each.name].harms]
     assert not harmless, "a careless program does not suffer from them, so they prove nothing"
+
+
+def test_they_were_watched() -> None:
+    """A child may be gone within two looks, but most are not."""
+    assert sum(map(bool, looks)) >= len(looks) * 0.8
+
+
+def test_a_child_that_holds_what_it_should_not_is_seen(tmp_path: Path) -> None:
+    with forking(ROGUE), surroundings(tmp_path) as (place, servers):
+        path = place.folder / "input"
+        path.write_text("holding")
+        seen = look(path, servers, Options())
+    assert seen.looks
+    assert seen.peak_bytes
+    assert str(place.folder / "neighbour.mp4") in seen.opened
+    assert "neighbour.mp4" in seen.touched
 
 
 def test_there_are_many() -> None:

@@ -16,12 +16,18 @@ LOCKED: Final = "Seccomp:\t2"
 HARMLESS: Final = ("/dev/null", "pipe:", "anon_inode:")
 
 
-def descendants(root: int) -> set[int]:
-    """Return the processes that a process started, and those that these started."""
+def children(process: int) -> set[int]:
+    """Return the processes that a process started, and zombies among them."""
     found: set[int] = set()
     with suppress(OSError):
-        for task in Path(f"/proc/{root}/task").iterdir():
+        for task in Path(f"/proc/{process}/task").iterdir():
             found.update(map(int, (task / "children").read_text().split()))
+    return found
+
+
+def descendants(root: int) -> set[int]:
+    """Return the processes that a process started, and those that these started."""
+    found = children(root)
     return found.union(*map(descendants, found))
 
 

@@ -58,7 +58,7 @@ class Report:
 
 def try_all(plan: Plan) -> Report:
     """Try as many as the plan says, or as its seconds allow."""
-    report, until_s = Report(), time.time() + plan.seconds
+    report, until_s = Report(), time.monotonic() + plan.seconds
     batches = range(0, plan.number, BATCH)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(plan.workers, mp_context=context) as pool:
@@ -85,12 +85,12 @@ def _batch(plan: Plan, first: int, until_s: float) -> list[Tried]:
     """Try a batch, in one place and from one supervisor."""
     tried: list[Tried] = []
     numbers = range(first, min(first + BATCH, plan.number))
-    if time.time() > until_s:
+    if time.monotonic() > until_s:
         return tried
     with scene() as (path, servers):
         _warm_up(path)
         for number in numbers:
-            if time.time() > until_s:
+            if time.monotonic() > until_s:
                 break
             tried.append(attempt(plan.seed, number, path, servers, plan.kept))
     return tried

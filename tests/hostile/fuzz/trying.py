@@ -13,15 +13,13 @@ from typing import Any, Final
 
 from apps.processing.extraction import Options
 from apps.processing.extraction.supervision.supervisor import REFUSALS
-from tests.hostile.caged import LIMITS, WALL_S, Seen, look
+from tests.hostile.caged import LIMITS, SLACK_S, WALL_S, Seen, look
 from tests.hostile.fuzz.mutations import mutated
 from tests.hostile.registry import READY
 from tests.hostile.seeds import SEEDS, clip, made
 from tests.hostile.surroundings import Servers, surroundings
 
 ENDINGS: Final = REFUSALS | {READY, "poison", "timeout"}
-#: A kill takes a moment, more so where the machine is busy.
-SLACK_S: Final = 5.0
 WISHES: Final[tuple[dict[str, Any], ...]] = (
     {"interval_s": Fraction(1, 5)},
     {"interval_s": Fraction(1, 3), "start_s": Fraction(1, 4), "end_s": Fraction(2)},

@@ -12,9 +12,11 @@ from functools import cache
 from apps.processing.extraction.channel import protocol
 from apps.processing.extraction.channel.protocol import PREFIX, Kind
 from apps.processing.extraction.channel.spans import BLOCK_BYTES, MOST_SPAN_BYTES, Span
-from apps.processing.extraction.child.confinement import confine
+from apps.processing.extraction.child.confinement import confine, lock
 from apps.processing.extraction.options import Limits
 
+#: The number of the video.
+given_source: list[int] = []
 #: The number of the channel to ask for bytes that are missing.
 given_asks: list[int] = []
 
@@ -104,6 +106,14 @@ def hanging_up(channel: socket.socket) -> None:
     time.sleep(60)
 
 
+def holding(channel: socket.socket) -> None:
+    """Open what lies beside the video, and be locked in with it."""
+    beside = os.path.dirname(os.readlink(f"/proc/self/fd/{given_source[0]}"))
+    os.open(os.path.join(beside, "neighbour.mp4"), os.O_RDONLY)
+    lock()
+    time.sleep(0.5)
+
+
 def leaving(channel: socket.socket) -> None:
     """End well, without a word."""
 
@@ -182,6 +192,7 @@ def serve(parent_pid: int, source: int, channel_descriptor: int, *more: int) -> 
         given_asks.extend(more)
         ask(0, BLOCK_BYTES)
         asks().recv(65536)
+    given_source.append(source)
     name = os.pread(source, 100, 0).decode().strip()
     behaviour: Callable[[socket.socket], None] = globals()[name]
     behaviour(channel)

@@ -130,7 +130,7 @@ def _judging_lack_of_memory(source: Source) -> Iterator[None]:
     except av.error.MemoryError as error:
         if "max_streams" in str(error):
             raise Refused("unreadable", f"more than {MOST_STREAMS} streams") from error
-        bytes(source.size)  # no packet is larger; a MemoryError where even that does not fit
+        bytes(min(source.size, SPARE_BYTES))  # a MemoryError where memory is short indeed
         raise av.error.InvalidDataError(
             error.errno or ENOMEM, "a packet larger than the file"
         ) from error
