@@ -58,6 +58,8 @@ def good(objects: ObjectStore, bus: Bus) -> Extraction:
         zip_key=f"{job.prefix}1/frames.zip",
         zip_bytes=len(WHOLE),
         zip_sha256=hashlib.sha256(WHOLE).hexdigest(),
+        manifest_key=f"{job.prefix}1/manifest.json",
+        frames_prefix=f"{job.prefix}1/",
     )
     ProcessingJob.objects.update(state="done", result=result.model_dump(mode="json"))
     with unit_of_work("processing") as uow:
