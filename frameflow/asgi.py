@@ -1,4 +1,5 @@
-"""The web application: what `uvicorn frameflow.asgi:application` serves.
+"""The web application. `manage.py runweb` serves it: the bounds of heads are of that server, and
+missing where another one (`uvicorn frameflow.asgi:application`) does.
 
 One small dispatcher in front of Django, so that slow clients cannot starve it: uploads have
 their own threads and a minimum pace, other requests reach a thread only when their body is

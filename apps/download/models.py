@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from apps.download.archive import Reaction, State
-from frameflow.contracts import ImageFormat, Result
+from frameflow.contracts import ImageFormat, Result, ids_of, objects_prefix
 
 
 class Archive(models.Model):
@@ -68,7 +68,7 @@ class Archive(models.Model):
     @property
     def prefix(self) -> str:
         """Return where everything of this extraction lies in the store, and nothing of another."""
-        return f"{self.owner_id}/{self.video_id}/{self.extraction_id}/"
+        return objects_prefix(ids_of(self))
 
     @property
     def manifest_csv_key(self) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models.functions import Now
 
-from frameflow.contracts import Options
+from frameflow.contracts import Options, ids_of, objects_prefix
 
 
 class JobState(StrEnum):
@@ -79,7 +79,7 @@ class ProcessingJob(models.Model):
     @property
     def prefix(self) -> str:
         """Return where everything of this extraction lies in the store."""
-        return f"{self.owner_id}/{self.video_id}/{self.extraction_id}/"
+        return objects_prefix(ids_of(self))
 
     @property
     def live_fence(self) -> int | None:

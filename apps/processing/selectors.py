@@ -73,7 +73,7 @@ def list_queue(*, limit: int) -> list[ProcessingJob]:
     return list(ProcessingJob.objects.raw(QUEUE, {"limit": limit}))
 
 
-def room_bytes(*, owner_id: UUID) -> int:
+def get_room_bytes(*, owner_id: UUID) -> int:
     """Return how much of an owner's space is left for frames and ZIPs, as far as this context
     knows of it: by the results that are kept, and the videos at work or done."""
     live = (JobState.QUEUED, JobState.RUNNING, JobState.DONE)

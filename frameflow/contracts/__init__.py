@@ -18,6 +18,7 @@ from frameflow.contracts.message import (
     ids_of,
     message_class,
     message_classes,
+    objects_prefix,
 )
 from frameflow.contracts.options import ImageFormat, Mode, Options
 from frameflow.contracts.orchestration import (
@@ -79,4 +80,5 @@ __all__ = [
     "ids_of",
     "message_class",
     "message_classes",
+    "objects_prefix",
 ]

@@ -1,5 +1,6 @@
 """What every message is: a frozen pydantic model with a wire name, an owner and its hearers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -59,6 +60,12 @@ class ExtractionMessage(Message):
 def ids_of(row: object) -> dict[str, Any]:
     """Return the ids that every message about a run carries, from a row that has them."""
     return {name: getattr(row, name) for name in ExtractionMessage.model_fields}
+
+
+def objects_prefix(ids: Mapping[str, object]) -> str:
+    """Return where everything of an extraction lies in the store, and nothing of another; `ids`
+    as of `ids_of`."""
+    return f"{ids['owner_id']}/{ids['video_id']}/{ids['extraction_id']}/"
 
 
 class EventAck(Message):

@@ -24,6 +24,7 @@ from apps.orchestration.models import Saga
 from apps.processing.models import ProcessingJob
 from apps.upload.models import Extraction, Quota, Video
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
+from frameflow.contracts import ids_of, objects_prefix
 from frameflow.operations.objects import orphans
 from frameflow.storage import ObjectNotFound, store
 
@@ -80,8 +81,7 @@ def other_ends_leave_nothing() -> Breaches:
     """I3: no ZIP and no frames after any other end; no raw video of a video that is gone."""
     ended = Saga.objects.filter(state__in=("failed", "cancelled", "expired", "deleted"))
     for saga in ended:
-        prefix = f"{saga.owner_id}/{saga.video_id}/{saga.extraction_id}/"
-        if any(True for _ in store().list(prefix)):
+        if any(True for _ in store().list(objects_prefix(ids_of(saga)))):
             yield f"extraction {saga.pk} ended {saga.state} but has objects"
     for video in Video.objects.filter(state__in=("deleted", "expired", "refused")):
         if _exists(video.source_key):

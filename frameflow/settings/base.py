@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from frameflow.api.headers import ALWAYS
 from frameflow.contracts import ImageFormat
 from frameflow.embedded import running
 from frameflow.logs import logging_settings
@@ -93,8 +94,8 @@ SECRET_KEY = secrets.SECRET_KEY.read()
 ALLOWED_HOSTS = web.ALLOWED_HOSTS.read()
 PUBLIC_URL = web.PUBLIC_URL.read()
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = ALWAYS["X-Frame-Options"]
+SECURE_REFERRER_POLICY = ALWAYS["Referrer-Policy"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

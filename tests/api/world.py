@@ -9,7 +9,7 @@ from apps.download import services as download
 from apps.orchestration import selectors
 from apps.orchestration import services as orchestration
 from frameflow.api.examples import FILE
-from frameflow.contracts import Options
+from frameflow.contracts import Options, objects_prefix
 from frameflow.storage import store
 from tests import messages
 from tests.download.conftest import result_at, store_files
@@ -46,7 +46,7 @@ def _video(owner: User, state: str, **more: Any) -> UUID:
 
 def _publish(owner: User, video_id: UUID) -> None:
     ids = messages.ids(owner_id=owner.pk, video_id=video_id, extraction_no=1)
-    prefix = f"{owner.pk}/{video_id}/{ids['extraction_id']}/1/"
+    prefix = f"{objects_prefix(ids)}1/"
     store_files(store(), prefix, manifest=json.dumps(MANIFEST).encode())
     heard = messages.file_uploaded(**ids)
     download.advance_archive(heard=heard)

@@ -16,12 +16,13 @@ WEBP = base64.b64decode("UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vu
 def main(owner_id: UUID, video_id: UUID, done: int) -> None:
     """Say to download what the other contexts would say."""
     from apps.download import services
+    from frameflow.contracts import objects_prefix
     from frameflow.storage import store
     from tests import messages
     from tests.download.conftest import progressed
 
     ids = messages.ids(owner_id=owner_id, video_id=video_id, extraction_id=video_id)
-    prefix = f"{owner_id}/{video_id}/{video_id}/1/"
+    prefix = f"{objects_prefix(ids)}1/"
     services.advance_archive(heard=messages.file_uploaded(**ids))
     if not done:
         services.advance_archive(heard=messages.extraction_ended("failed", **ids))

@@ -9,7 +9,7 @@ import pytest
 
 from apps.auth.models import User
 from apps.download import services
-from frameflow.contracts import ExtractionProgressed
+from frameflow.contracts import ExtractionProgressed, objects_prefix
 from frameflow.storage import ObjectStore
 from tests import messages
 
@@ -30,7 +30,7 @@ def progressed(**changed: Any) -> ExtractionProgressed:
         "frames_total": None,
         "eta_ms": None,
         "queue_position": None,
-        "frames_prefix": f"{ids['owner_id']}/{ids['video_id']}/{ids['extraction_id']}/1/",
+        "frames_prefix": f"{objects_prefix(ids)}1/",
     }
     return ExtractionProgressed(**{**fields, **ids})
 
@@ -85,7 +85,7 @@ def publish(objects: ObjectStore, owner: User) -> Publish:
         ids = messages.ids(
             owner_id=owner.pk, video_id=video_id or uuid4(), extraction_no=extraction_no
         )
-        prefix = f"{ids['owner_id']}/{ids['video_id']}/{ids['extraction_id']}/1/"
+        prefix = f"{objects_prefix(ids)}1/"
         store_files(objects, prefix)
         services.advance_archive(heard=messages.file_uploaded(**ids))
         services.advance_archive(

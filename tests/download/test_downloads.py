@@ -14,6 +14,7 @@ from apps.auth.models import User
 from apps.download import services
 from apps.download.models import Archive
 from frameflow.bus.models import OutboxMessage
+from frameflow.contracts import objects_prefix
 from frameflow.storage import ObjectStore
 from tests import messages
 from tests.databases import every_database
@@ -174,7 +175,7 @@ def test_while_extracting_the_frames_so_far_can_be_seen(
     url = f"/api/v1/videos/{ids['video_id']}/frames/"
     services.advance_archive(heard=messages.file_uploaded(**ids))
     assert as_owner.get(url).json()["results"] == []
-    prefix = f"{owner.pk}/{ids['video_id']}/{ids['extraction_id']}/1/"
+    prefix = f"{objects_prefix(ids)}1/"
     objects.put(f"{prefix}frames/00001.jpg", b"early")
     services.note_progress(progressed=progressed(**ids, frames_done=1, frames_prefix=prefix))
     assert [row["index"] for row in as_owner.get(url).json()["results"]] == [1]

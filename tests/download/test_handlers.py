@@ -8,7 +8,7 @@ from apps.download import services
 from apps.download.exceptions import ForeignObjects, ZipNotSeen
 from apps.download.models import Archive
 from frameflow.bus.models import OutboxMessage
-from frameflow.contracts import Outcome
+from frameflow.contracts import Outcome, objects_prefix
 from frameflow.storage import ObjectStore
 from tests import messages
 from tests.databases import every_database
@@ -18,7 +18,7 @@ pytestmark = every_database
 
 
 def prefix_of(ids: dict[str, Any]) -> str:
-    return f"{ids['owner_id']}/{ids['video_id']}/{ids['extraction_id']}/1/"
+    return f"{objects_prefix(ids)}1/"
 
 
 def published() -> list[str]:

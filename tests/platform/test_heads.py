@@ -84,7 +84,6 @@ def test_the_second_head_of_a_connection_is_measured_too(web: Web) -> None:
 
 
 def test_a_head_that_trickles_is_given_up_and_keeps_nobody_waiting(web: Web) -> None:
-    began = time.monotonic()
     with ExitStack() as stack:
         slow = [stack.enter_context(web.connect(GET)) for _ in range(200)]
         silent = [stack.enter_context(web.connect("")) for _ in range(20)]
@@ -93,9 +92,8 @@ def test_a_head_that_trickles_is_given_up_and_keeps_nobody_waiting(web: Web) -> 
                 each.sendall(b"X-%d-%d: still here\r\n" % (second, n))
             asked_at = time.monotonic()
             assert httpx.get(f"{web.url}/facts").status_code == 200
-            assert time.monotonic() - asked_at < 2
+            assert time.monotonic() - asked_at < HEAD_WITHIN_S / 2
         assert {status_of(each) for each in slow + silent} == {408}
-    assert time.monotonic() - began < HEAD_WITHIN_S + 8
 
 
 def test_what_the_server_itself_answers_has_the_usual_headers(web: Web) -> None:

@@ -61,15 +61,15 @@ FOUND = list({each.pattern: (name, each) for name, each in patterns()}.values())
 
 
 def slowest_s(pattern: re.Pattern[str]) -> float:
-    """Return how long the worst text takes."""
+    """Return how much CPU the worst text takes: others may be at work on this machine."""
     slowest = 0.0
     for piece in PIECES:
         text = piece * (LENGTH // len(piece))
         for tried in (text, text + "!", "0" + text + "\n"):
             for way in (pattern.search, pattern.fullmatch):
-                began = time.perf_counter()
+                began = time.thread_time()
                 way(tried)
-                slowest = max(slowest, time.perf_counter() - began)
+                slowest = max(slowest, time.thread_time() - began)
     return slowest
 
 
@@ -82,6 +82,6 @@ def test_there_are_patterns_and_a_slow_one_would_be_seen() -> None:
     assert len(FOUND) > 10
     assert re.compile("x").search("y") is None
     slow = re.compile(r"(?:a|aa)+$")
-    began = time.perf_counter()
+    began = time.thread_time()
     slow.search("a" * 28 + "!")
-    assert time.perf_counter() - began > 0.01
+    assert time.thread_time() - began > 0.01

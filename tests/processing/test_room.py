@@ -47,13 +47,13 @@ def test_what_is_kept_of_a_person_is_known(
     objects: ObjectStore, clip: bytes, settings: Settings
 ) -> None:
     owner_id = uuid4()
-    assert selectors.room_bytes(owner_id=owner_id) == settings.QUOTA_BYTES
+    assert selectors.get_room_bytes(owner_id=owner_id) == settings.QUOTA_BYTES
     for _ in range(2):
         assert run_of(owner_id, objects, clip).state == "done"
-    used = settings.QUOTA_BYTES - selectors.room_bytes(owner_id=owner_id)
+    used = settings.QUOTA_BYTES - selectors.get_room_bytes(owner_id=owner_id)
     made = sum(map(result_bytes, ProcessingJob.objects.all()))
     assert used == made + 2 * len(clip)
-    assert selectors.room_bytes(owner_id=uuid4()) == settings.QUOTA_BYTES
+    assert selectors.get_room_bytes(owner_id=uuid4()) == settings.QUOTA_BYTES
 
 
 def test_extracting_a_video_again_counts_the_video_once() -> None:
@@ -61,8 +61,8 @@ def test_extracting_a_video_again_counts_the_video_once() -> None:
     services.accept_run(command=command)
     ids = {"video_id": command.video_id, "owner_id": command.owner_id}
     services.accept_run(command=messages.process_file(**ids, extraction_no=2, source_bytes=700))
-    before = selectors.room_bytes(owner_id=uuid4())
-    assert before - selectors.room_bytes(owner_id=command.owner_id) == 700
+    before = selectors.get_room_bytes(owner_id=uuid4())
+    assert before - selectors.get_room_bytes(owner_id=command.owner_id) == 700
 
 
 def test_what_does_not_fit_is_failed_and_nothing_of_it_is_kept(

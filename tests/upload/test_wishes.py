@@ -13,6 +13,7 @@ from apps.auth.models import User
 from apps.upload import services
 from apps.upload.exceptions import AccountClosed
 from apps.upload.models import Extraction, Quota, Video
+from apps.upload.services.uploads import bury
 from frameflow.bus import unit_of_work
 from frameflow.bus.models import OutboxMessage
 from frameflow.contracts import ExtractionProgressed, Options, Step
@@ -161,7 +162,7 @@ def test_a_closed_account_loses_its_videos_and_starts_nothing_new(owner: User) -
 def test_a_closed_account_with_many_videos_is_emptied_in_parts(
     owner: User, stranger: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("apps.upload.services.wishes.MOST_AT_ONCE", 3)
+    monkeypatch.setattr("apps.upload.services.closing.MOST_AT_ONCE", 3)
     for state in ("stored", "refused", "expired", "uploading"):
         for _ in range(2):
             extraction = "ready" if state == "stored" else None
@@ -174,6 +175,29 @@ def test_a_closed_account_with_many_videos_is_emptied_in_parts(
     assert not living.exists()
     assert Quota.objects.get(owner_id=owner.pk).emptied_at
     assert Video.objects.get(pk=kept.pk).state == "stored"
+
+
+def test_a_video_that_cannot_be_deleted_keeps_no_other_account_waiting(
+    owner: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = messages.datetime.now(messages.UTC)
+    for who in (owner, stranger):
+        services.close_owner(owner_id=who.pk, at=now)
+    stuck, other = (stored_video(owner_id=who.pk) for who in (owner, stranger))
+
+    def broken(video: Video) -> None:
+        if video.pk == stuck.pk:
+            raise ValueError("it is not to be deleted")
+        bury(video)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("apps.upload.services.wishes.bury", broken)
+        assert services.empty_closed_accounts() == 1
+    assert Video.objects.get(pk=other.pk).state == "deleted"
+    emptied = Quota.objects.filter(emptied_at__isnull=False)
+    assert [quota.owner_id for quota in emptied] == [stranger.pk]
+    assert services.empty_closed_accounts() == 1
+    assert emptied.all().count() == 2
 
 
 def test_a_publication_heard_before_the_ending_is_not_forgotten() -> None:

@@ -55,7 +55,7 @@ class Production:
     def run(self) -> None:
         """Extract; afterwards frames, ZIP and manifest lie in the store."""
         self.teller.enter(Step.CHECKING, 1)
-        self._room_bytes = selectors.room_bytes(owner_id=self.claim.job.owner_id)
+        self._room_bytes = selectors.get_room_bytes(owner_id=self.claim.job.owner_id)
         zip_key = f"{self.claim.prefix}frames.zip"
         with opened(self.claim.job) as source, store().writer(zip_key) as out:
             self._packer = ZipPacker(out.write)

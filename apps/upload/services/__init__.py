@@ -8,6 +8,7 @@ from apps.upload.services.answers import (
     note_alive,
     one_answer,
 )
+from apps.upload.services.closing import close_owner, empty_closed_accounts
 from apps.upload.services.endings import extend_expiry, note_published, record_ending
 from apps.upload.services.progress import record_progress
 from apps.upload.services.sources import remove_sources
@@ -19,9 +20,7 @@ from apps.upload.services.uploads import (
 )
 from apps.upload.services.wishes import (
     cancel_video,
-    close_owner,
     delete_video,
-    empty_closed_accounts,
     extract_again,
     rename_video,
     retry_extraction,

@@ -1,11 +1,7 @@
 """What a person, the API or support may ask of a video. Upload alone raises the run."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
-
-from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from apps.upload.exceptions import (
     NotAtRest,
@@ -24,8 +20,6 @@ from frameflow.contracts import CancelRequested, ExtractionRequested, Options, V
 
 ALIAS = "upload"
 MAX_EXTRACTIONS = 100
-#: So many videos of a closed account are deleted in one go.
-MOST_AT_ONCE = 100
 
 AskedBy = Literal["person", "support"]
 
@@ -118,40 +112,6 @@ def rename_video(*, video_id: UUID, name: str) -> Video:
         video.name = clean_name(name)
         video.save(update_fields=["name", "updated_at"])
         return video
-
-
-def close_owner(*, owner_id: UUID, at: datetime) -> None:
-    """Take nothing new from a closed account, and delete its videos: the first ones at once, the
-    others by `empty_closed_accounts`."""
-    with unit_of_work(ALIAS):
-        first = _living_of(owner_id)[:MOST_AT_ONCE]
-        ids = [video.pk for video in first.select_for_update()]  # videos before the quota
-        quota = Quota.locked(owner_id)
-        quota.closed_at = quota.closed_at or at
-        quota.save(update_fields=["closed_at"])
-        for video_id in ids:
-            delete_video(video_id=video_id, cause="account")
-
-
-def empty_closed_accounts() -> int:
-    """Delete more videos of closed accounts, each in a transaction of its own, so that nobody
-    else's news waits for thousands; return how many."""
-    closed = Quota.objects.filter(closed_at__isnull=False, emptied_at=None).order_by("closed_at")
-    left = MOST_AT_ONCE
-    for quota in closed[:MOST_AT_ONCE]:
-        ids = list(_living_of(quota.owner_id).values_list("pk", flat=True)[:left])
-        for video_id in ids:
-            delete_video(video_id=video_id, cause="account")
-        left -= len(ids)
-        if left == 0:
-            break
-        Quota.objects.filter(pk=quota.pk).update(emptied_at=Now())
-    return MOST_AT_ONCE - left
-
-
-def _living_of(owner_id: UUID) -> QuerySet[Video]:
-    mine = Video.objects.filter(owner_id=owner_id).exclude(state=VideoState.DELETED)
-    return mine.order_by("pk")
 
 
 def _living(video_id: UUID) -> Video:

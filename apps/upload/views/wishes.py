@@ -16,13 +16,9 @@ from apps.upload.exceptions import LimitReached
 from apps.upload.forms import NameForm, OptionsForm, initial_of
 from apps.upload.models import Video, VideoState
 from apps.upload.views.video import VideoPage
+from apps.upload.views.words import in_words
 from frameflow.api.requests import owner_of
-from frameflow.exceptions import Conflict, FrameFlowError
-
-
-def in_words(refusal: FrameFlowError) -> str:
-    """Return what happened, and the next step."""
-    return f"{_(refusal.title)} {_(refusal.action)}"
+from frameflow.exceptions import Conflict
 
 
 class WishView(LoginRequiredMixin, View):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.upload.models import Extraction
+from frameflow.exceptions import FrameFlowError
 from frameflow.pages.formats import clock, duration_in_words, remaining_in_words, size_in_words
 
 Document = Mapping[str, Any]
@@ -21,6 +22,11 @@ class Step:
 
     label: str
     state: str
+
+
+def in_words(refusal: FrameFlowError) -> str:
+    """Return what happened, and the next step."""
+    return f"{_(refusal.title)} {_(refusal.action)}"
 
 
 def sentence(document: Document) -> str:
