@@ -15,7 +15,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -136,32 +135,15 @@ def wait_until(condition: Callable[[], bool], within_s: float = 120) -> None:
 
 
 def main(messages: int, rounds: int) -> None:
-    from frameflow.embedded import local_secrets
-    from frameflow.embedded.folder import DataFolder
-    from frameflow.embedded.servers import started
+    """Measure each way, with servers of our own."""
+    from benchmarks.own_servers import own_servers
 
-    with tempfile.TemporaryDirectory(prefix="frameflow-benchmark-") as root:
-        folder = DataFolder(Path(root))
-        folder.prepare()
-        own = {"PATH": os.environ["PATH"], "FRAMEFLOW_DATA": root, "PYTHONPATH": str(ROOT)}
-        with started(folder, own) as servers:
-            environment = {
-                **servers.environment(own),
-                **local_secrets(folder.root),
-                "DJANGO_SETTINGS_MODULE": "frameflow.settings.dev",
-                "LOG_LEVEL": "ERROR",
-            }
-            os.environ.update(environment)
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, env=environment, cwd=ROOT, check=True)
-            report(messages, rounds, environment)
+    with own_servers() as environment:
+        report(messages, rounds, environment)
 
 
 def report(messages: int, rounds: int, environment: Mapping[str, str]) -> None:
     """Measure each way in turn, and print best and median."""
-    import django
-
-    django.setup()
     found: dict[tuple[str, int], list[float]] = {way: [] for way in WAYS}
     for _ in range(rounds):
         for bus, count in WAYS:

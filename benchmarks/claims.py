@@ -2,18 +2,15 @@
 
     python benchmarks/claims.py [--jobs 10000] [--claims 300] [--explain]
 
-Starts a Postgres of its own. So many jobs of so many people wait; one worker, then four at
-once, claim and end jobs as fast as they can. `claim` is how long one claim takes while nobody else
-works, the median of all; what a worker does in a second is claim and ending together. `--explain`
-prints how Postgres finds the turns.
+Starts servers of its own. So many jobs of so many people wait; one worker, then four at once, claim
+and end jobs as fast as they can. `claim` is how long one claim takes while nobody else works, the
+median of all; what a worker does in a second is claim and ending together. `--explain` prints how
+Postgres finds the turns.
 """
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -98,29 +95,15 @@ def explain() -> None:
 
 
 def main(jobs: int, claims: int, explained: bool) -> None:
-    from frameflow.embedded import local_secrets
-    from frameflow.embedded.folder import DataFolder
-    from frameflow.embedded.servers import started
+    """Measure each crowd, with servers of our own."""
+    from benchmarks.own_servers import own_servers
 
-    with tempfile.TemporaryDirectory(prefix="frameflow-benchmark-") as root:
-        folder = DataFolder(Path(root))
-        folder.prepare()
-        own = {"PATH": os.environ["PATH"], "FRAMEFLOW_DATA": root, "PYTHONPATH": str(ROOT)}
-        with started(folder, own) as servers:
-            environment = {**servers.environment(own), **local_secrets(folder.root)}
-            environment["DJANGO_SETTINGS_MODULE"] = "frameflow.settings.dev"
-            environment["LOG_LEVEL"] = "ERROR"
-            os.environ.update(environment)
-            migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-            subprocess.run(migrate, env=environment, cwd=ROOT, check=True)
-            report(jobs, claims, explained)
+    with own_servers():
+        report(jobs, claims, explained)
 
 
 def report(jobs: int, claims: int, explained: bool) -> None:
-    """Measure each crowd."""
-    import django
-
-    django.setup()
+    """Measure each crowd in turn."""
     print(f"{'jobs':>7} {'people':>7} {'claim, ms':>10} {'1 worker, /s':>13} {'4 workers, /s':>14}")
     for owners in CROWDS:
         measure(jobs, owners, claims)

@@ -27,21 +27,11 @@ from apps.processing.extraction.opening.doubts import Doubt
 from apps.processing.extraction.opening.source import DescriptorSource
 from apps.processing.extraction.options import Limits, Options
 from apps.processing.extraction.pictures.pictures import EncodedPicture, PictureEncoder
-from apps.processing.extraction.results import VideoFacts
+from benchmarks.cage import Nothing
 
 ROOT = Path(__file__).parents[1]
 NO_PICTURE = EncodedPicture(1, 1, b"", b"", b"")
 COLUMNS = "{:<22}" + "{:>12}" * 6
-
-
-class Nothing:
-    """Takes what the engine gives."""
-
-    def checked(self, facts: VideoFacts) -> None:
-        """Hear of the facts."""
-
-    def picture(self, requested_s: Fraction, pts_s: Fraction, picture: EncodedPicture) -> None:
-        """Take a picture."""
 
 
 @contextmanager

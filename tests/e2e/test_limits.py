@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg2
 
 from tests.e2e.client import Person
@@ -24,13 +25,11 @@ class Watch:
     """Samples at 10 Hz: memory of the web process, bytes in its temporary folder."""
 
     def __init__(self, stack: Stack) -> None:
-        self.pid, self.temporary = stack.processes["web"].pid, stack.temporary
+        self.web, self.temporary = psutil.Process(stack.processes["web"].pid), stack.temporary
         self.pss_bytes = self.temporary_bytes = 0
 
     def look(self) -> None:
-        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
-        line = next(each for each in rollup.splitlines() if each.startswith("Pss:"))
-        self.pss_bytes = max(self.pss_bytes, int(line.split()[1]) * 1024)
+        self.pss_bytes = max(self.pss_bytes, self.web.memory_full_info().pss)
         files = [path for path in self.temporary.rglob("*") if path.is_file()]
         self.temporary_bytes = max(self.temporary_bytes, sum(map(os.path.getsize, files)))
 
