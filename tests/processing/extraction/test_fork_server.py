@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import pytest
 
 from apps.processing.extraction import ChildDied, Options, Stopped, extract, warm_up
+from apps.processing.extraction.child.forking import MOST_CHILDREN
 from apps.processing.extraction.supervision import spawning
 from apps.processing.extraction.supervision.fork_server import CHILD_MODULE, ForkServerClient
 from tests.media import make_video
@@ -76,6 +78,33 @@ def test_its_death_ends_the_child_at_work(tmp_path: Path) -> None:
     assert caught.value.signal == signal.SIGKILL
     [child] = children
     child.wait(5)
+
+
+def test_a_child_has_no_more_where_its_supervisor_has_much_open(clip: Path) -> None:
+    """The channels' numbers are the supervisor's at first, and these are beyond any limit."""
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(clip.open("rb"))
+        with forking(ROGUE), clip.open("rb") as source:
+            child = spawning.spawn(source.fileno())
+            eventually(lambda: held_by(child.pid) == [str(clip), "socket"] or None, "no more", 5)
+            child.end()
+
+
+def held_by(pid: int) -> list[str]:
+    """Return what a process has open, sockets without their numbers."""
+    links = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
+    return sorted(link.partition(":")[0] for link in links if link != "/dev/null")
+
+
+def test_more_children_than_it_can_lead_are_refused_and_harm_no_other(clip: Path) -> None:
+    with forking(ROGUE), clip.open("rb") as source:
+        server = warm_up()
+        children = [spawning.spawn(source.fileno()) for _ in range(MOST_CHILDREN)]
+        with pytest.raises(BlockingIOError):
+            spawning.spawn(source.fileno())
+        assert warm_up() is server
+        assert {child.end() for child in children} == {-signal.SIGKILL}
 
 
 def test_one_that_stands_still_is_given_up_and_replaced(

@@ -1,17 +1,19 @@
 """Words between supervisor and child: what goes in comes out, and nothing else does."""
 
 import json
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.processing.extraction import Limits, Options
+from apps.processing.extraction import Estimate, Limits, Notice, Options, VideoFacts
 from apps.processing.extraction.channel.protocol import (
     PREFIX,
     Assembler,
+    Done,
     Kind,
     PictureHead,
     Refusal,
@@ -42,6 +44,36 @@ def test_whatever_arrives_is_a_message_or_garbled(noise: bytes) -> None:
             message.read(PictureHead)
     except Garbled:
         pass
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    seconds: float
+
+
+def test_a_number_without_end_is_garbled() -> None:
+    with pytest.raises(Garbled):
+        load(Cost, {"seconds": 10**400})
+
+
+SHAPES = [PictureHead, Done, Refusal, VideoFacts, Estimate, Span, Notice]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(data=st.data())
+def test_a_head_of_the_right_names_is_a_message_or_garbled(
+    shape: type, data: st.DataObject
+) -> None:
+    head = {each.name: data.draw(ANYTHING) for each in fields(shape)}
+    with suppress(Garbled):
+        load(shape, head)
 
 
 @given(st.integers(min_value=1, max_value=50))

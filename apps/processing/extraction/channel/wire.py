@@ -65,7 +65,7 @@ def _fraction(raw: object) -> Fraction:
 
 
 def _plain(hint: type, raw: object) -> object:
-    value = float(raw) if hint is float and type(raw) is int else raw
+    value = _float(raw) if hint is float and type(raw) is int else raw
     if type(value) is not hint:
         raise Garbled(f"not a {hint.__name__}")
     if isinstance(value, str):
@@ -73,6 +73,13 @@ def _plain(hint: type, raw: object) -> object:
     if isinstance(value, int | float) and not abs(value) < MAX_INTEGER:
         raise Garbled("too large a number")
     return value
+
+
+def _float(raw: int) -> float:
+    try:
+        return float(raw)
+    except OverflowError as error:
+        raise Garbled("too large a number") from error
 
 
 def _check_text(text: str) -> None:

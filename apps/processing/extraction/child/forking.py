@@ -22,7 +22,10 @@ from typing import Final, NoReturn
 
 from apps.processing.extraction.channel import leash
 
+CONTROL: Final = 3
 MOST_DESCRIPTORS: Final = 256
+#: Each takes a descriptor; the rest is for what comes with a wish, and our own.
+MOST_CHILDREN: Final = 200
 MOST_PASSED: Final = 4
 #: These come to a whole group, or to all processes of a service; the supervisors decide.
 NOT_FOR_US: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -75,6 +78,8 @@ class ForkServer:
 
     def _forked(self, *descriptors: int) -> int:
         """Return the id of a child that serves, or an error as `-errno`."""
+        if len(self._leashes) >= MOST_CHILDREN:
+            return -errno.EAGAIN
         parent_pid = os.getpid()
         try:
             pid = os.fork()
@@ -134,6 +139,7 @@ def main(child_module: str, control_descriptor: str) -> None:
     """Load what `child_module` loads, then serve."""
     for number in NOT_FOR_US:
         signal.signal(number, signal.SIG_IGN)
+    control = _low(int(control_descriptor))
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = min(MOST_DESCRIPTORS, hard) if hard != resource.RLIM_INFINITY else MOST_DESCRIPTORS
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -141,7 +147,15 @@ def main(child_module: str, control_descriptor: str) -> None:
     child.load()
     gc.collect()
     gc.freeze()  # so that no child copies pages in order to count what it never touches
-    ForkServer(socket.socket(fileno=int(control_descriptor)), child.serve).run()
+    ForkServer(control, child.serve).run()
+
+
+def _low(descriptor: int) -> socket.socket:
+    """Return the control below the limit, where no child overlooks it; it came as it was."""
+    if descriptor != CONTROL:
+        os.dup2(descriptor, CONTROL)
+        os.close(descriptor)
+    return socket.socket(fileno=CONTROL)
 
 
 if __name__ == "__main__":
