@@ -8,7 +8,6 @@ whole, and the bytes of objects and open streams of events need no thread at all
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -38,7 +37,7 @@ from frameflow.api.streaming import Streams
 from frameflow.contracts import Envelope
 from frameflow.storage import store
 
-TRANSFERS = re.compile(r"POST /|POST /api/v1/videos/|(?:POST|PATCH) /api/v1/uploads/.*")
+TRANSFERS = frozenset({"/", "/api/v1/videos/"})
 ENVELOPE_BYTES = 1024 * 1024  # the fields around the file in a multipart body
 
 
@@ -60,7 +59,7 @@ class Dispatcher:
             timeout_s=settings.TRANSFER_TIMEOUT_S,
             min_rate_bytes_s=settings.TRANSFER_MIN_RATE_BYTES_S,
         )
-        if TRANSFERS.fullmatch(f"{scope['method']} {scope['path']}"):
+        if _is_transfer(scope):
             await self._transfer(scope, paced, send)
         else:
             await self._answer(scope, paced.receive, send)
@@ -124,6 +123,14 @@ _CUT = Problem(
     action="Send it again.",
     retryable=True,
 )
+
+
+def _is_transfer(scope: Scope) -> bool:
+    """Only a form with files: any other body is read by whoever asks first for a field of it."""
+    types: list[bytes] = [value for name, value in scope["headers"] if name == b"content-type"]
+    media_type = b",".join(types).partition(b";")[0].strip().lower()
+    at_a_door = scope["method"] == "POST" and scope["path"] in TRANSFERS
+    return at_a_door and media_type == b"multipart/form-data"
 
 
 def _without_ambiguous_headers(scope: Scope) -> Scope:

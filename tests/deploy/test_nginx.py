@@ -15,6 +15,7 @@ from tests.platform.test_event_streams import Person
 from tests.programs import required
 
 SITES = ("tls", "plain")
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +70,14 @@ def test_what_is_announced_too_large_is_refused_before_it_is_sent(web: Web, plai
 
 def test_a_body_too_large_is_refused_while_it_is_sent(plain: Nginx) -> None:
     body = b"x" * 20_000_000
-    answer = httpx.post(f"{plain.url}/api/v1/videos/", content=body, timeout=20)
+    answer = httpx.post(f"{plain.url}/api/v1/videos/", content=body, headers=FORM, timeout=20)
     assert answer.status_code == 413
     assert answer.json()["status"] == 413
 
 
 def test_a_body_passes_without_being_kept(plain: Nginx) -> None:
     body = b"x" * 4_000_000
-    answer = httpx.post(f"{plain.url}/api/v1/videos/", content=body, timeout=20)
+    answer = httpx.post(f"{plain.url}/api/v1/videos/", content=body, headers=FORM, timeout=20)
     assert answer.json() == {"received_bytes": len(body)}
     assert "temporary file" not in plain.log
 

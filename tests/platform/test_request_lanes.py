@@ -11,7 +11,11 @@ import pytest
 
 from tests.platform.conftest import Web
 
-UPLOAD = "POST /api/v1/videos/ HTTP/1.1\nHost: x\nContent-Length: {}\n\n"
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+UPLOAD = (
+    "POST /api/v1/videos/ HTTP/1.1\nHost: x\nContent-Length: {}\n"
+    f"Content-Type: {FORM['Content-Type']}\n\n"
+)
 
 
 def answer_of(connection: socket.socket) -> tuple[int, Any]:
@@ -33,7 +37,7 @@ def _length(raw: bytes) -> int:
 
 @pytest.mark.parametrize("door", ["/api/v1/videos/", "/"])
 def test_an_upload_arrives_whole(web: Web, door: str) -> None:
-    answer = httpx.post(f"{web.url}{door}", content=b"x" * 5_500_000)
+    answer = httpx.post(f"{web.url}{door}", content=b"x" * 5_500_000, headers=FORM)
     assert answer.json() == {"received_bytes": 5_500_000}
 
 
@@ -75,6 +79,13 @@ def test_senders_that_stop_starve_nobody_and_are_let_go(web: Web) -> None:
         assert time.monotonic() - began < 1.5
         assert {answer_of(each)[1]["received_bytes"] for each in uploads} == {4}
         assert {answer_of(each)[1]["code"] for each in others} == {"cut_off"}
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", ""])
+def test_only_a_form_with_files_is_read_by_a_thread(web: Web, kind: str) -> None:
+    request = "POST /api/v1/videos/ HTTP/1.1\nHost: x\nContent-Length: 9\n"
+    with web.connect(f"{request}Content-Type: {kind}\n\nhalf") as connection:
+        assert answer_of(connection)[1]["code"] == "cut_off"
 
 
 def test_headers_that_wsgi_would_confuse_are_dropped(web: Web) -> None:

@@ -38,6 +38,7 @@ from apps.upload.receiving import (
     check_announced,
     is_multipart,
     postpone_check,
+    under_way,
 )
 from frameflow.api.conditions import versioned
 from frameflow.api.parsers import JSONParser
@@ -78,8 +79,9 @@ class VideoViewSet(ViewSet):
     def create(self, request: Request) -> Response:
         """Take a video in and start its first extraction."""
         check_announced(request._request)
-        self.kept = claimed(request)
-        return answer_once(request, partial(self._take_in, request), self.kept)
+        with under_way(owner_of(request)):
+            self.kept = claimed(request)
+            return answer_once(request, partial(self._take_in, request), self.kept)
 
     def _take_in(self, request: Request, keep: Keep) -> Response:
         fields = fields_of(request)

@@ -8,6 +8,7 @@ from apps.upload.receiving.doors import accept, take_in
 from apps.upload.receiving.forgery import is_multipart, postpone_check
 from apps.upload.receiving.incoming import Heard, IncomingVideo
 from apps.upload.receiving.multipart import FIELD, check_announced, receive
+from apps.upload.receiving.under_way import under_way
 
 __all__ = [
     "FIELD",
@@ -19,4 +20,5 @@ __all__ = [
     "postpone_check",
     "receive",
     "take_in",
+    "under_way",
 ]

@@ -13,6 +13,7 @@ from apps.upload.receiving.forgery import is_multipart
 from apps.upload.receiving.incoming import IncomingVideo, abandon
 from apps.upload.receiving.multipart import receive
 from apps.upload.receiving.patience import patiently
+from apps.upload.receiving.under_way import under_way
 from frameflow.contracts import Options
 
 
@@ -25,8 +26,9 @@ def take_in(
     """
     if not is_multipart(request):
         raise FileMissing
-    form = receive(request, request, owner_id=owner_id, checks_token=True, begin=IncomingVideo)  # type: ignore[arg-type]
-    return accept(form.video, lambda: options_from(form.fields))
+    with under_way(owner_id):
+        form = receive(request, request, owner_id=owner_id, checks_token=True, begin=IncomingVideo)  # type: ignore[arg-type]
+        return accept(form.video, lambda: options_from(form.fields))
 
 
 def accept(
