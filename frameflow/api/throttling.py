@@ -10,6 +10,7 @@ import hashlib
 import logging
 import math
 import time
+import unicodedata
 from contextlib import suppress
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
@@ -31,6 +32,7 @@ Asked = Request | HttpRequest
 
 SHIFT = 1_000_000
 ASK_AGAIN_AFTER_S = 5
+LONGEST_ACCOUNT = 320  # no address is longer
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +187,14 @@ def _account(request: Any, view: Any) -> str:
     fields = request.data if isinstance(request, Request) else request.POST
     field = getattr(view, "throttle_field", "email")
     typed = fields.get(field) if isinstance(fields, dict) else ""
-    return str(typed or "").strip().casefold()
+    return folded(str(typed or "").strip()[:LONGEST_ACCOUNT])
+
+
+def folded(typed: str) -> str:
+    """Return the same for all that a form or a database may take for the same: both see other
+    letters as Latin ones (`İ`, the Kelvin sign, wide letters). Marks fall away."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
+    return "".join(each for each in plain if not unicodedata.combining(each))
 
 
 def _hidden(key: str) -> str:
