@@ -1,7 +1,6 @@
 """How often somebody may try at the doors, on the pages and in the API, which count together."""
 
 import logging
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest.mock import patch
@@ -10,7 +9,6 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.core.cache.backends.base import BaseCache
-from django.db import connections
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from pytest_django import Settings
@@ -18,7 +16,7 @@ from rest_framework.test import APIClient, APIRequestFactory
 
 from apps.auth.models import ResetWish, User
 from frameflow.api.asking import OWN
-from frameflow.api.throttling import ASK_AGAIN_AFTER_S, PerAddress, Tries, folded
+from frameflow.api.throttling import ASK_AGAIN_AFTER_S, PerAddress, Tries
 from frameflow.settings import base
 from tests.auth.conftest import PASSWORD
 from tests.databases import every_database
@@ -82,34 +80,6 @@ def test_page_and_api_count_together_whatever_the_case_of_the_address(alice: Use
         at_api(f" {alice.email.upper()} ")
     assert at_page(alice.email).status_code == 429
     assert at_api(alice.email).status_code == 429
-
-
-@pytest.mark.parametrize("door", [at_page, at_api])
-def test_letters_that_the_database_takes_for_others_do_not_begin_anew(door: Any) -> None:
-    User.objects.create_user("victimik@example.com", PASSWORD)
-    names = ["victimik", "vİctimik", "victİmik", "victimİk", "vİctİmİk"]
-    for name in names:
-        door(f"{name}@example.com")
-    assert door("victimik@example.com", PASSWORD).status_code == 429
-
-
-def test_such_letters_bring_no_more_links() -> None:
-    User.objects.create_user("victimik@example.com", PASSWORD)
-    names = ["victimik", "vİctimik", "victİmik", "victimİk", "vİctİmik", "vİctimİk", "vİctİmİk"]
-    for name in names:
-        Client().post("/password/reset/", {"email": f"{name}@example.com"})
-    assert ResetWish.objects.count() == 5
-
-
-def test_what_the_database_folds_is_folded_here_too() -> None:
-    unknown = {"Cn", "Cs"}  # the database may know letters that this Python does not
-    letters = [c for c in map(chr, range(1, 0x30000)) if unicodedata.category(c) not in unknown]
-    with connections["auth"].cursor() as cursor:
-        cursor.execute(
-            "SELECT lower(each) FROM unnest(%s) WITH ORDINALITY AS t(each, n) ORDER BY n", [letters]
-        )
-        lowered = [row[0] for row in cursor.fetchall()]
-    assert [a for a, b in zip(letters, lowered, strict=True) if folded(a) != folded(b)] == []
 
 
 def test_a_guesser_does_not_lock_the_owner_out_elsewhere(alice: User) -> None:
