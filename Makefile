@@ -59,7 +59,7 @@ check: $(DEV) ## lint, types, imports, migrations, the API's schema, deploy sett
 	$(BIN)/lint-imports
 	$(EXEC) --scratch -- $(BIN)/python manage.py makemigrations --check --dry-run
 	$(EXEC) --scratch -- $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
-	DJANGO_SETTINGS_MODULE=frameflow.settings.prod $(EXEC) --scratch -- $(BIN)/python manage.py check --deploy --fail-level WARNING
+	DJANGO_SETTINGS_MODULE=frameflow.settings.prod PUBLIC_URL=https://localhost $(EXEC) --scratch -- $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 audit: $(BIN)/python ## known vulnerabilities of the locked packages, asked of PyPI; fails where one is not answered
 	@$(BIN)/python -m tests.audit requirements/*.txt

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 SERVICE = "https://pypi.org/pypi"
 PIN = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==([\w.!+-]+)(?: ; [^;]+)?")
+COMMENT = re.compile(r"(^|\s)#.*")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 PATIENCE_S = 30
 AT_ONCE = 8
@@ -45,10 +46,13 @@ class NotAnswered(Exception):
 
 
 def pins_of(text: str) -> Iterator[Pin]:
-    """Yield what a requirements file pins; `NotLocked` for a line that would escape the audit."""
-    for line in re.sub(r"\\\n", " ", text).splitlines():
-        words = line.partition(" #")[0].strip()
-        if not words or words.startswith("#"):
+    """Yield what a requirements file pins; `NotLocked` for a line that would escape the audit.
+
+    Comments go first, line by line: a backslash at the end of one continues nothing.
+    """
+    bare = "\n".join(COMMENT.sub("", line) for line in text.splitlines())
+    for words in map(str.strip, bare.replace("\\\n", " ").split("\n")):
+        if not words:
             continue
         pinned, *hashes = re.split(r"\s+(?=--hash)", words)
         found = PIN.fullmatch(pinned)
@@ -106,10 +110,17 @@ def _end(code: int, words: str) -> int:
     return code
 
 
+def _pins_in(path: str) -> set[Pin]:
+    pins = set(pins_of(Path(path).read_text()))
+    if not pins:
+        raise NotLocked(f"there is none in {path}")
+    return pins
+
+
 def main(paths: Sequence[str]) -> int:
-    """Audit what these files pin, each package once."""
+    """Audit what these files pin, each package once; a file that pins nothing is no list."""
     try:
-        pins = {pin for path in paths for pin in pins_of(Path(path).read_text())}
+        pins = {pin for path in paths for pin in _pins_in(path)}
     except NotLocked as error:
         return _end(2, f"Not a package with its version and hashes: {error}")
     return audit(sorted(pins), os.environ.get("AUDIT_URL") or SERVICE)

@@ -115,11 +115,33 @@ def test_nothing_to_audit_is_no_pass(service: tuple[str, Any]) -> None:
         f"-e . {HASH}",
         "-r base.txt",
         "--index-url https://example.com",
+        "# via something \\\nevil==1.0",
     ],
 )
 def test_a_line_that_would_escape_is_refused(line: str, tmp_path: Path) -> None:
     (tmp_path / "some.txt").write_text(f"good==1.0 \\\n    {HASH}\n{line}\n")
     assert audit.main([str(tmp_path / "some.txt")]) == 2
+
+
+@pytest.mark.parametrize("comment", ["# via something", "    # via something", f"{HASH}  # via"])
+@pytest.mark.parametrize("end", ["\\\n", "\\\r\n", "\u2028", "\x0c"])
+def test_a_package_does_not_hide_behind_a_comment(comment: str, end: str) -> None:
+    text = f"good==1.0 \\\n    {HASH}\n{comment} {end}evil==1.0 \\\n    {HASH}\n"
+    if comment.startswith("--hash"):
+        text = text.replace(f"{HASH}\n", "", 1)
+    assert list(audit.pins_of(text)) == [audit.Pin("good", "1.0"), audit.Pin("evil", "1.0")]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# good==1.0\n"])
+def test_an_emptied_list_beside_full_ones_is_no_pass(
+    text: str, service: tuple[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, emptied = tmp_path / "full.txt", tmp_path / "emptied.txt"
+    full.write_text(f"good==1.0 {HASH}\n")
+    emptied.write_text(text)
+    monkeypatch.setenv("AUDIT_URL", service[0])
+    assert audit.main([str(full)]) == 0
+    assert audit.main([str(full), str(emptied)]) == 2
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -35,6 +35,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "SECRET_KEY_FILE": str(folder / "key"),
         "JWT_SIGNING_KEY_FILE": str(folder / "jwt"),
         "ALLOWED_HOSTS": "frames.example.com",
+        "PUBLIC_URL": "https://frames.example.com",
     }
 
 
@@ -69,6 +70,12 @@ def test_a_missing_jwt_key_is_refused_in_one_line(environment: dict[str, str]) -
     refused = check(environment, JWT_SIGNING_KEY_FILE="")
     [line] = refused.stderr.splitlines()
     assert line.startswith("Frame Flow cannot start: JWT_SIGNING_KEY must be a P-256 private key")
+
+
+def test_links_without_an_address_of_our_own_are_warned_of(environment: dict[str, str]) -> None:
+    warned = check(environment, PUBLIC_URL="")
+    assert warned.returncode == 1
+    assert "Set PUBLIC_URL to the address that people see." in warned.stderr
 
 
 def test_a_worker_that_knows_processing_alone_needs_no_key(environment: dict[str, str]) -> None:

@@ -121,6 +121,40 @@ def test_a_great_heap_of_objects_is_removed_in_parts(
     assert not ProcessingJob.objects.exclude(sweep_at=None).exists()
 
 
+def test_great_heaps_of_one_person_let_the_small_one_of_another_go_between(
+    objects: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.processing.services.garbage.MOST_OBJECTS", 3)
+    owner_id = uuid4()
+    for _ in range(2):
+        heap = queued(owner_id)
+        for number in range(9):
+            objects.put(f"{heap.prefix}1/frames/{number}.jpg", b"frame")
+    ProcessingJob.objects.update(sweep_at=Now() - timedelta(seconds=9))
+    small = queued()
+    objects.put(f"{small.prefix}1/frames.zip", b"zip")
+    ProcessingJob.objects.filter(pk=small.pk).update(sweep_at=Now())
+    ProcessingJob.objects.update(state="discarded", fence=1, sweeps_left=1)
+    assert services.sweep_objects() == 3
+    assert services.sweep_objects() == 3
+    assert not list(objects.list(small.prefix))
+    assert len(list(objects.list(""))) == 18 - 5
+
+
+def test_many_heaps_of_one_person_let_the_first_of_another_go_between(
+    objects: ObjectStore,
+) -> None:
+    owner_id = uuid4()
+    for _ in range(5):
+        queued(owner_id)
+    ProcessingJob.objects.update(sweep_at=Now() - timedelta(seconds=9))
+    small = queued()
+    objects.put(f"{small.prefix}1/frames.zip", b"zip")
+    ProcessingJob.objects.filter(pk=small.pk).update(sweep_at=Now())
+    ProcessingJob.objects.update(state="discarded", fence=1, sweeps_left=1)
+    assert services.sweep_objects(limit=2) == 1
+
+
 def test_a_second_sweep_after_the_grace_takes_what_a_paused_worker_wrote(
     objects: ObjectStore,
 ) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from itertools import islice
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models.functions import Now
+from django.db.models import QuerySet, Window
+from django.db.models.functions import Now, RowNumber
 
 from apps.processing.models import ProcessingJob
 from frameflow.bus import unit_of_work
@@ -23,17 +25,29 @@ def mark_for_sweep(job: ProcessingJob) -> None:
 
 
 def sweep_objects(*, limit: int = 20) -> int:
-    """Remove the dead objects of jobs that are due for a round; return how many objects. A job
-    with more than `MOST_OBJECTS` stays due.
+    """Remove the dead objects of jobs that are due for a round; return how many objects. People
+    take turns: of a job with more than `MOST_OBJECTS` a part is removed, and the rest waits with
+    all else of its owner behind what others wait for.
 
     No row stays locked meanwhile: a fence that is dead never lives again.
     """
     removed = 0
-    for job in ProcessingJob.objects.filter(sweep_at__lte=Now()).order_by("sweep_at")[:limit]:
+    in_turn = Window(RowNumber(), partition_by="owner_id", order_by="sweep_at")
+    for job in _due().alias(turn=in_turn).order_by("turn", "sweep_at")[:limit]:
         removed += _sweep(job, MOST_OBJECTS - removed)
         if removed == MOST_OBJECTS:
+            _line_up_again(job.owner_id)
             break
     return removed
+
+
+def _due() -> QuerySet[ProcessingJob]:
+    return ProcessingJob.objects.filter(sweep_at__lte=Now())
+
+
+def _line_up_again(owner_id: UUID) -> None:
+    with unit_of_work(ALIAS):
+        _due().filter(owner_id=owner_id).update(sweep_at=Now())
 
 
 def _sweep(job: ProcessingJob, most: int) -> int:
