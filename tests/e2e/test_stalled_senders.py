@@ -76,6 +76,8 @@ def test_hundreds_of_uploads_that_stop_keep_nobody_else_waiting(
     known = known_by(other)
     for _ in range(2 * TRANSFER_THREADS):
         connections.enter_context(stopped_at(stack, known, kind, begun))
+    for _ in range(2):  # on a new connection each: those before it have been read by then
+        assert httpx.get(f"{stack.base}/readyz").status_code == 200
     began = time.monotonic()
     person.accepted(clip)
     assert time.monotonic() - began < WITHIN_S
