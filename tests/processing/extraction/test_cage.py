@@ -107,8 +107,11 @@ class Looking(Basket):
 
 def test_every_video_is_decoded_inside_it(tmp_path: Path) -> None:
     sink = Looking()
-    with make_video(tmp_path / "clip.mp4", seconds=1).open("rb") as source:
-        extract(source, options=Options(), limits=Limits(), sink=sink)
+    # More pictures than the channel holds, so that the child is still there when it is looked at.
+    path = make_video(tmp_path / "clip.mp4", size=(640, 480), grain=40)
+    with path.open("rb") as source:
+        options = Options(mode="every_nth", every_nth=1)
+        extract(source, options=options, limits=Limits(), sink=sink)
     assert "Seccomp:\t2" in sink.status
     assert "NoNewPrivs:\t1" in sink.status
 
