@@ -4,8 +4,7 @@ The same extraction three ways, taking turns. *Open*: the engine in this process
 without any cage. *Caged*: in a child of a warm fork server, as a worker does it. *Cold*: with a
 fork server that starts for this video alone, as the command does it. Pictures are made and thrown
 away; memory is taken in the same way by all. Seconds of wall clock (medians), and of CPU with all
-processes (means: the kernel counts a
-child's in hundredths). Linux.
+processes (means: the kernel counts a child's in hundredths). Linux.
 """
 
 import argparse

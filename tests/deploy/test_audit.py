@@ -118,9 +118,12 @@ def test_nothing_to_audit_is_no_pass(service: tuple[str, Any]) -> None:
         "# via something \\\nevil==1.0",
     ],
 )
-def test_a_line_that_would_escape_is_refused(line: str, tmp_path: Path) -> None:
+def test_a_line_that_would_escape_is_refused(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "some.txt").write_text(f"good==1.0 \\\n    {HASH}\n{line}\n")
     assert audit.main([str(tmp_path / "some.txt")]) == 2
+    assert capsys.readouterr().out.startswith("Not a package with its version and hashes: ")
 
 
 @pytest.mark.parametrize("comment", ["# via something", "    # via something", f"{HASH}  # via"])

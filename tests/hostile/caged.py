@@ -16,7 +16,7 @@ from tests.processing.extraction.running import Basket
 #: How many pictures came, or how many packets a probe reckons with; the codes of warnings.
 Answer = tuple[int, tuple[str, ...]]
 WALL_S: Final = 10.0
-#: A kill takes a moment, more so where the machine is busy.
+#: For `timeout` itself: a kill takes a moment, more so where the machine is busy.
 SLACK_S: Final = 5.0
 LIMITS: Final = Limits(wall_s=WALL_S, threads=2)
 

@@ -52,7 +52,7 @@ def counted(frames: int) -> bytes:
     return replace(data, STBL + "stsc", NO_FLAGS, u32(1, 1, frames, 1))
 
 
-for _frames, _harm in ((5_000_000, "memory"), (100_000_000, None)):
+for _frames, _harm in ((5_000_000, "memory"), (10_000_000, "memory"), (100_000_000, None)):
     add(f"{_frames}_frames_of_a_byte", lambda _, frames=_frames: counted(frames), *ANY, harm=_harm)
 for _frames in (2_000_000, 100_000_000):
     add(

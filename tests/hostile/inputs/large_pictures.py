@@ -116,35 +116,30 @@ def vp8_of_16383(_: Place) -> bytes:
     return bytes(data)
 
 
+def _all_bits_set(data: bytes, mark: bytes, begin: int, end: int) -> bytes:
+    """Return a file with ones from `begin` to `end` behind each mark."""
+    changed = bytearray(data)
+    at = changed.find(mark)
+    while at >= 0:
+        changed[at + begin : at + end] = b"\xff" * (end - begin)
+        at = changed.find(mark, at + len(mark))
+    return bytes(changed)
+
+
 @hostile(*LARGE, "ready")
 def prores_of_65535(_: Place) -> bytes:
-    data = bytearray(clip("mov", "prores"))
-    at = data.find(b"icpf")
-    while at >= 0:
-        data[at + 12 : at + 16] = b"\xff" * 4
-        at = data.find(b"icpf", at + 4)
-    return bytes(data)
+    return _all_bits_set(clip("mov", "prores"), b"icpf", 12, 16)
 
 
 @hostile(*LARGE, "ready")
 def mpeg2_of_16383(_: Place) -> bytes:
-    data = bytearray(clip("mpegts", "mpeg2video"))
-    at = data.find(b"\0\0\x01\xb3")
-    while at >= 0:
-        data[at + 4 : at + 7] = b"\xff" * 3
-        at = data.find(b"\0\0\x01\xb3", at + 4)
-    return bytes(data)
+    return _all_bits_set(clip("mpegts", "mpeg2video"), b"\0\0\x01\xb3", 4, 7)
 
 
 @hostile(*LARGE, "ready")
 def av1_of_65536(_: Place) -> bytes:
-    """All bits of the sequence's size set."""
-    data = bytearray(clip("matroska", "av1"))
-    at = data.find(b"\x0a\x0b")
-    while at >= 0:
-        data[at + 4 : at + 9] = b"\xff" * 5
-        at = data.find(b"\x0a\x0b", at + 4)
-    return bytes(data)
+    """The size of the sequence."""
+    return _all_bits_set(clip("matroska", "av1"), b"\x0a\x0b", 4, 9)
 
 
 @hostile("ready", "unreadable", "too_large")

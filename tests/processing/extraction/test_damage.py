@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from apps.processing.extraction import Limits, Refused
+from tests.hostile.inputs.counts import counted
 from tests.media import audio_only, make_video, random_bytes, text_file, truncated
 from tests.processing.extraction.running import Result, every, run
 
@@ -168,6 +169,12 @@ def test_large_pictures_are_refused_before_they_are_decoded(tmp_path: Path) -> N
     refused = refusal_of(path, Limits(max_pixels=640 * 479))
     assert refused.code == "too_large"
     assert run(path, Limits(max_pixels=640 * 480)).numbers == [0]
+
+
+def test_an_index_of_more_pictures_than_bytes_is_refused_before_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(counted(50_000))
+    assert "more pictures" in refusal_of(path).detail
 
 
 def test_more_bytes_than_allowed_are_refused(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ class ArrivingSource(DescriptorSource):
         """Ask for a block that somebody waits for, and for more the longer the reading goes on."""
         if self._is_over:
             raise OSError("no more bytes will come")
-        self._ask_for_expected()
+        is_in_last = bool(self._expected) and block in self._expected[-1].blocks
+        self._ask_for_expected(kept=0 if is_in_last else 1)  # while nobody waits for it, it grows
         if self._blocks[block] != ABSENT:
             return
         goes_on = block == self._edge

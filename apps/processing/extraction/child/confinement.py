@@ -27,7 +27,7 @@ def confine(limits: Limits, parent_pid: int) -> None:
         (resource.RLIMIT_CPU, limits.cpu_s, limits.cpu_s + 1),
         (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
     ):
-        _lower(kind, soft, hard)
+        lower(kind, soft, hard)
 
 
 def lock() -> None:
@@ -62,8 +62,8 @@ def _die_with(parent_pid: int) -> None:
         os._exit(1)
 
 
-def _lower(kind: int, soft: int, hard: int) -> None:
-    """Set both limits; the hard one can only go down."""
+def lower(kind: int, soft: int, hard: int) -> None:
+    """Set both limits of a kind; the hard one can only go down."""
     allowed = resource.getrlimit(kind)[1]
     if allowed != resource.RLIM_INFINITY:
         soft, hard = min(soft, allowed), min(hard, allowed)

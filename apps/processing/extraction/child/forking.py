@@ -21,6 +21,7 @@ from itertools import pairwise
 from typing import Final, NoReturn
 
 from apps.processing.extraction.channel import leash
+from apps.processing.extraction.child.confinement import lower
 
 CONTROL: Final = 3
 MOST_DESCRIPTORS: Final = 256
@@ -140,9 +141,7 @@ def main(child_module: str, control_descriptor: str) -> None:
     for number in NOT_FOR_US:
         signal.signal(number, signal.SIG_IGN)
     control = _low(int(control_descriptor))
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    most = min(MOST_DESCRIPTORS, hard) if hard != resource.RLIM_INFINITY else MOST_DESCRIPTORS
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    lower(resource.RLIMIT_NOFILE, MOST_DESCRIPTORS, MOST_DESCRIPTORS)
     child = import_module(child_module)
     child.load()
     gc.collect()

@@ -86,6 +86,8 @@ def open_video(source: Source, limits: Limits) -> Iterator[Video]:
     expect_head(source, demuxer)
     with _open_container(source, demuxer, limits) as container:
         stream = _picture_stream(container)
+        if len(stream.index_entries) > source.size:
+            raise Refused("unreadable", "the index has more pictures than the file has bytes")
         _confine_decoder(stream, limits)
         for other in container.streams:
             if other.index != stream.index:
