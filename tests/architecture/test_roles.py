@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import permutations
 from typing import Any
 from uuid import uuid4
@@ -56,9 +56,10 @@ def logins() -> Iterator[dict[str, dict[str, str]]]:
     maintenance = server("postgres")
     execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)), **maintenance)
     try:
-        execute(ROLES_SQL.read_text(), **server(name))
-        execute(ROLES_SQL.read_text(), **server(name))  # safe to repeat
-        logins = {context.name: _login(context, name) for context in CONTEXTS}
+        with alone():
+            execute(ROLES_SQL.read_text(), **server(name))
+            execute(ROLES_SQL.read_text(), **server(name))  # safe to repeat
+            logins = {context.name: _login(context, name) for context in CONTEXTS}
         _migrate(logins)
         yield logins
     finally:
@@ -66,8 +67,18 @@ def logins() -> Iterator[dict[str, dict[str, str]]]:
         execute(drop, **maintenance)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold off other test processes: roles belong to the server, not to a database."""
+    with closing(psycopg2.connect(**server("postgres"))) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('roles'))")
+        yield
+
+
 def _login(context: Context, database: str) -> dict[str, str]:
-    password = uuid4().hex
+    """The password is the same in every test process, which would else lock the others out."""
+    password = f"{context.role}-in-tests"
     statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
     role, secret = sql.Identifier(context.role), sql.Literal(password)
     execute(statement.format(role, secret), **server(database))
