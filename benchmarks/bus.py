@@ -80,12 +80,12 @@ def make_due() -> None:
     from django.db import connections
     from django.db.models.functions import Now
 
-    from frameflow.bus import outbox
+    from frameflow.bus.ledger.postgres import channel
     from frameflow.bus.models import OutboxMessage
 
     OutboxMessage.objects.using(OWNER).update(next_attempt_at=Now())
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [outbox.channel(OWNER)])
+        cursor.execute("SELECT pg_notify(%s, '')", [channel(OWNER)])
 
 
 def awaited() -> bool:

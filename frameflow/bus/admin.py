@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from frameflow.bus.ledger import ledger_of
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
-from frameflow.bus.outbox import send_again
 from frameflow.contracts import message_classes
 from frameflow.site import (
     Filter,
@@ -117,7 +117,7 @@ class ByContext(WishesAdmin):
 
 def resend(message: OutboxMessage, form: ReasonForm) -> None:
     """Make a message due at once; each consumer recognises what it has heard."""
-    send_again(message._state.db or "", [message.pk])
+    ledger_of(message._state.db or "").send_again([message.pk])
 
 
 class Conversation:

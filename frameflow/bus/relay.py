@@ -4,11 +4,12 @@ import select
 import threading
 
 import structlog
-from django.db import Error, connections, transaction
+from django.db import Error, connections
 
-from frameflow.bus import outbox
-from frameflow.bus.backends import backend
 from frameflow.bus.exceptions import BusUnavailable
+from frameflow.bus.ledger import Due
+from frameflow.bus.ledger.postgres import channel
+from frameflow.bus.party import Party
 
 BATCH = 200
 POLL_S = 1.0
@@ -17,20 +18,22 @@ ALARM_AFTER_ATTEMPTS = 10
 log = structlog.stdlib.get_logger(__name__)
 
 
-def relay_once(alias: str) -> int:
+def relay_once(context: str | Party) -> int:
     """Publish at most one batch of what is due in a context's outbox; return how many.
 
     Raises `BusUnavailable` with nothing changed, so the same messages stay due.
     """
-    outbox.close_acknowledged(alias)
-    with transaction.atomic(using=alias):
-        due = outbox.lock_due(alias, BATCH)
+    party = Party.of(context)
+    ledger = party.ledger
+    ledger.close_acknowledged()
+    with ledger.transaction():
+        due = ledger.lock_due(BATCH)
         if due:
-            backend().publish([message.envelope().encode() for message in due])
-            outbox.put_off(alias, [message.pk for message in due])
-    for message in due:
-        if message.attempts and message.attempts % ALARM_AFTER_ATTEMPTS == 0:
-            _alarm(alias, str(message.pk), message.type, message.attempts)
+            party.transport.publish([each.envelope.encode() for each in due])
+            ledger.put_off([each.envelope.message_id for each in due])
+    for each in due:
+        if each.attempts and each.attempts % ALARM_AFTER_ATTEMPTS == 0:
+            _alarm(party.name, each)
     return len(due)
 
 
@@ -51,7 +54,7 @@ def relay_forever(alias: str, stop: threading.Event) -> None:
 def _wait_for_wish(alias: str, timeout_s: float) -> None:
     """Sleep until the outbox is told of a new message, at the longest `timeout_s`."""
     with connections[alias].cursor() as cursor:
-        cursor.execute(f'LISTEN "{outbox.channel(alias)}"')  # again after every reconnection
+        cursor.execute(f'LISTEN "{channel(alias)}"')  # again after every reconnection
     raw = connections[alias].connection
     with connections[alias].wrap_database_errors:
         if not raw.notifies:
@@ -60,11 +63,11 @@ def _wait_for_wish(alias: str, timeout_s: float) -> None:
     raw.notifies.clear()
 
 
-def _alarm(alias: str, message_id: str, type_: str, attempts: int) -> None:
+def _alarm(context: str, due: Due) -> None:
     log.error(
         "relay.not_acknowledged",
-        context=alias,
-        message_id=message_id,
-        type=type_,
-        attempts=attempts,
+        context=context,
+        message_id=str(due.envelope.message_id),
+        type=due.envelope.type,
+        attempts=due.attempts,
     )

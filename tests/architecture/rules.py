@@ -27,7 +27,7 @@ OPENERS = (
     "frameflow/embedded/clip.py",
 )  # its own clip
 ENQUEUERS = ("apps/processing/jobs/",)
-PUBLISHERS = ("frameflow/bus/relay.py", "frameflow/bus/outbox.py")
+PUBLISHERS = tuple(f"frameflow/bus/{each}.py" for each in ("relay", "consumer", "transaction"))
 KNOW_PEOPLE = ("apps/auth/", "frameflow/site/")
 OF_A_PERSON = {"pk", "is_authenticated", "is_staff"}
 
@@ -141,7 +141,7 @@ def no_foreign_message(source: Source) -> Iterator[ast.AST]:
 
 
 def no_publishing_past_the_outbox(source: Source) -> Iterator[ast.AST]:
-    """Only relay and outbox speak to the transport."""
+    """Only relay, consumer and unit of work speak to the transport."""
     if source.path in PUBLISHERS or source.path.startswith("frameflow/bus/backends/"):
         return
     for node in ast.walk(source.tree):

@@ -8,10 +8,11 @@ import pytest
 from django.db import connections, transaction
 from django.db.models.functions import Now
 
-from frameflow.bus import inbox, outbox, registry, unit_of_work
+from frameflow.bus import registry, unit_of_work
 from frameflow.bus.backends import backend
 from frameflow.bus.consumer import consume
 from frameflow.bus.exceptions import AlreadySubscribed, BusUnavailable, NotTheOwner
+from frameflow.bus.ledger import ledger_of
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
 from frameflow.bus.relay import relay_once
 from frameflow.contracts import CancelRequested, Envelope
@@ -181,7 +182,7 @@ def test_support_can_send_a_done_message_again(bus: Bus, hears: list[Any]) -> No
     make_due()
     bus.settle()
     message = OutboxMessage.objects.using("upload").get()
-    assert outbox.send_again("upload", [message.pk]) == 1
+    assert ledger_of("upload").send_again([message.pk]) == 1
     assert bus.settle() == ["CANCEL_REQUESTED", "EVENT_ACK"]
     assert len(hears) == 1
 
@@ -234,7 +235,7 @@ def test_two_processes_never_handle_one_message_at_once(bus: Bus, hears: list[An
         connections.close_all()
 
     with transaction.atomic(using="orchestration"):
-        assert inbox.only_one_here("orchestration", envelope.message_id)
+        assert ledger_of("orchestration").only_one_here(envelope.message_id)
         thread = Thread(target=other_process)
         thread.start()
         thread.join(10)
@@ -249,8 +250,8 @@ def test_two_processes_never_handle_one_message_at_once(bus: Bus, hears: list[An
 def test_contexts_on_one_server_do_not_stand_in_each_others_way() -> None:
     message_id = messages.ids()["video_id"]
     with transaction.atomic(using="upload"), transaction.atomic(using="download"):
-        assert inbox.only_one_here("upload", message_id)
-        assert inbox.only_one_here("download", message_id)
+        assert ledger_of("upload").only_one_here(message_id)
+        assert ledger_of("download").only_one_here(message_id)
 
 
 @every_database_committed
