@@ -40,7 +40,8 @@ def fill(jobs: int, owners: int) -> None:
 
 def job(owner_id: UUID) -> Any:
     """Return a job that waits."""
-    from apps.processing.models import JobState, ProcessingJob
+    from apps.processing.models import ProcessingJob
+    from apps.processing.transitions import JobState
 
     ids = {"extraction_id": uuid4(), "video_id": uuid4(), "owner_id": owner_id}
     return ProcessingJob(**ids, extraction_no=1, run=1, state=JobState.QUEUED)

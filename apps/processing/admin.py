@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from apps.processing.models import Frame, JobState, ProcessingJob
+from apps.processing.models import KEPT, Frame, ProcessingJob
+from apps.processing.transitions import JobState
 from frameflow.pages.formats import clock, size_in_words
 from frameflow.site import Filter, ReadOnlyAdmin, Shortcut, aged, chip, linked, pretty
 from frameflow.site.elsewhere import conversation, elsewhere, listed
@@ -18,7 +19,7 @@ class StateFilter(Filter):
 
     title = _("state")
     parameter_name = "state"
-    options = tuple((each.value, each.value) for each in JobState)
+    options = tuple((each.value, each.value) for each in KEPT)
 
     def chosen(self, queryset: Any, value: str) -> Any:
         return queryset.filter(state=value)

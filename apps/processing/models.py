@@ -1,21 +1,18 @@
 """The work of one extraction, and the frames that it gave."""
 
-from enum import StrEnum
+from datetime import timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
 
+from apps.processing.transitions import Job, JobState, Reaction
 from frameflow.contracts import Options, ids_of, objects_prefix
 
-
-class JobState(StrEnum):
-    """Where the work of the present run stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    DISCARDED = "discarded"
+#: The states of rows; where nothing was heard there is no row.
+KEPT = tuple(state for state in JobState if state is not JobState.NONE)
+#: Dead objects are removed at once, and again after the grace: a paused worker may write between.
+SWEEPS = 2
 
 
 class ProcessingJob(models.Model):
@@ -29,7 +26,7 @@ class ProcessingJob(models.Model):
     run = models.PositiveIntegerField(default=0)
     state = models.CharField(
         max_length=16,
-        choices=[(each.value, each.value) for each in JobState],
+        choices=[(each.value, each.value) for each in KEPT],
         default=JobState.DISCARDED.value,
     )
     fence = models.PositiveIntegerField(default=0)
@@ -81,16 +78,35 @@ class ProcessingJob(models.Model):
         """Return where everything of this extraction lies in the store."""
         return objects_prefix(ids_of(self))
 
+    def value(self) -> Job:
+        """Return the job as the pure function knows it."""
+        return Job(
+            **ids_of(self),
+            state=JobState(self.state) if self.run else JobState.NONE,
+            fence=self.fence,
+            tries=self.tries,
+            child_deaths=self.child_deaths,
+        )
+
     @property
     def live_fence(self) -> int | None:
         """Return the fence whose objects are named by this row, or None."""
-        return self.fence if self.state in (JobState.RUNNING, JobState.DONE) else None
+        return self.value().live_fence
 
-    def leave(self, state: JobState) -> None:
-        """Go to a state in which no worker has it."""
+    def take(self, reaction: Reaction) -> Self:
+        """Take over what the pure function decided; no worker has the job then."""
         if self.state == JobState.RUNNING:
             self.worked_at = Now()
-        self.state, self.lease_until = state, None
+        job = reaction.job
+        self.run, self.state, self.lease_until = job.run, job.state, None
+        self.tries, self.child_deaths = job.tries, job.child_deaths
+        if reaction.why:
+            self.last_error = {"code": reaction.why.code, "detail": reaction.why.detail}
+        if job.state == JobState.QUEUED:
+            self.due_at = Now() + timedelta(seconds=reaction.pause_s)
+        if reaction.strands_objects:
+            self.sweep_at, self.sweeps_left = Now(), SWEEPS
+        return self
 
     def wished(self) -> Options:
         """Return the options as the contract knows them."""

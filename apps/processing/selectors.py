@@ -8,7 +8,8 @@ from django.db.models import BigIntegerField, Max, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Now
 
-from apps.processing.models import JobState, ProcessingJob
+from apps.processing.models import ProcessingJob
+from apps.processing.transitions import JobState
 
 ALIAS = "processing"
 

@@ -8,7 +8,7 @@ PLATFORM = "Every part of the platform has its layer"
 GROUND = "The ground is pydantic alone"
 ROOMS = "Rooms of a context"
 ENGINE = "The engine knows no Django, no pydantic, no network"
-PURE = "The saga and the archive table know the contracts alone"
+PURE = "The saga and the transition tables know the contracts alone"
 ENGINE_ROOMS = "The rooms of the engine"
 MODELS = "Models know no engine"
 JOBS = "Only jobs.py reaches the engine"
@@ -61,6 +61,8 @@ PLANTED = (
     Planted("apps.orchestration.saga", "django.utils.timezone", PURE),
     Planted("apps.orchestration.saga", "frameflow.bus", PURE),
     Planted("apps.download.archive", "frameflow.storage", PURE),
+    Planted("apps.processing.transitions.reaction", "django.utils.timezone", PURE),
+    Planted("apps.upload.transitions.video", "apps.upload.models", ROOMS),
     Planted(
         "apps.processing.extraction.opening.opener",
         "apps.processing.extraction.choosing.selection",

@@ -46,6 +46,8 @@ PURE = (
     ("apps.processing.extraction", (*FRAMEWORKS, "pydantic", "frameflow")),
     ("apps.orchestration.saga", FRAMEWORKS),
     ("apps.download.archive", FRAMEWORKS),
+    ("apps.processing.transitions", FRAMEWORKS),
+    ("apps.upload.transitions", FRAMEWORKS),
     ("frameflow.contracts", FRAMEWORKS),
     ("frameflow.contexts", (*FRAMEWORKS, "pydantic")),
     ("frameflow.heartbeat", (*FRAMEWORKS, "pydantic")),

@@ -8,6 +8,7 @@ import pytest
 
 from frameflow import contracts
 from frameflow.bus.exceptions import NotTheOwner
+from frameflow.bus.ledger import ledger_of
 from frameflow.bus.registry import handler_of, subscriptions
 from frameflow.bus.transaction import UnitOfWork
 from frameflow.contexts import CONTEXTS
@@ -64,7 +65,7 @@ def test_no_context_may_publish_what_another_owns() -> None:
     said = messages.file_uploaded()
     for name in set(NAMES) - {said.owner}:
         with pytest.raises(NotTheOwner):
-            UnitOfWork(name).publish(said)
+            UnitOfWork(ledger_of(name)).publish(said)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,8 +14,8 @@ ROOMS = {
 }  # fmt: skip
 DATA = {"templates", "static", "README"}
 ROOMS_OF_THEIR_OWN = {
-    "upload": {"receiving"},
-    "processing": {"extraction"},
+    "upload": {"receiving", "transitions"},
+    "processing": {"extraction", "transitions"},
     "download": {"archive"},
     "orchestration": {"saga"},
 }

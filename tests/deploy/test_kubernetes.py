@@ -15,7 +15,7 @@ from django.core.management import get_commands
 from django.db import connections
 from django.utils import timezone
 
-from apps.processing.models import JobState, ProcessingJob
+from apps.processing.models import KEPT, ProcessingJob
 from frameflow.variables import known_names
 from tests.deploy.sources import DEPLOY, ROOT, instructions, manifests
 
@@ -172,7 +172,7 @@ def test_the_workers_are_counted_for_a_deployment_that_is_there() -> None:
 @pytest.mark.django_db(databases=["processing"])
 def test_the_scaling_counts_what_waits_and_what_runs() -> None:
     [trigger] = OBJECTS["ScaledObject", "worker"]["spec"]["triggers"]
-    for state in JobState:
+    for state in KEPT:
         ProcessingJob.objects.create(
             extraction_id=uuid4(),
             video_id=uuid4(),

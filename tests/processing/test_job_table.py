@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from apps.processing import services
-from apps.processing.models import JobState, ProcessingJob
+from apps.processing.models import KEPT, ProcessingJob
+from apps.processing.services.advancing import policy
+from apps.processing.transitions import TABLE, Claimed, Input, JobState, Succeeded, react
 from frameflow.bus.models import OutboxMessage
 from tests import messages
 from tests.databases import every_database
@@ -112,6 +114,31 @@ def test_every_cell_of_the_table_is_what_the_row_does(cell: Cell) -> None:
         assert row.fence == (FENCE if cell.state != "none" else 0) + ("fence+1" in cell.text)
     said = list(OutboxMessage.objects.using("processing").values_list("type", flat=True))
     assert said == cell.says
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.id)
+def test_the_table_in_code_is_that_of_the_page(cell: Cell) -> None:
+    asked = TABLE[Input(cell.heard)][JobState(cell.state)]
+    if "delete own keys" in cell.text:
+        assert asked.value == "delete own keys"
+    else:
+        assert asked.value == ("·" if cell.is_ignored else cell.next_state)
+    assert {each.heard for each in CELLS} == set(Input)
+
+
+@pytest.mark.parametrize("state", KEPT)
+@pytest.mark.parametrize("fence", [FENCE - 1, FENCE])
+def test_the_guards_in_sql_are_those_of_the_table(state: JobState, fence: int) -> None:
+    job = row_in(state)
+    claim = services.Claim(job=job, fence=fence)
+    value = ProcessingJob.objects.get().value()
+    holds = value.is_held_with(fence)
+    assert services.is_mine(claim=claim) == holds
+    assert services.renew_lease(claim=claim) == holds
+    word = Succeeded(fence=fence, result=messages.result(fence=fence))
+    assert react(value, word, policy=policy()).is_change == holds
+    services.claim_next(worker="w")
+    assert ProcessingJob.objects.get().value() == react(value, Claimed(), policy=policy()).job
 
 
 def test_a_higher_run_begins_its_tries_again_and_keeps_the_fence() -> None:

@@ -15,8 +15,9 @@ from django.db.models.functions import Now
 
 from apps.processing import jobs, selectors, services
 from apps.processing.jobs.wakeups import queue
-from apps.processing.models import JobState, ProcessingJob
+from apps.processing.models import ProcessingJob
 from apps.processing.services import Claim
+from apps.processing.transitions import JobState
 from frameflow.bus import unit_of_work
 from tests import messages
 from tests.databases import every_database, every_database_committed

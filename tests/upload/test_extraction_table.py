@@ -5,6 +5,7 @@ import pytest
 from apps.upload import services
 from apps.upload.exceptions import NothingToRetry
 from apps.upload.models import Extraction
+from apps.upload.transitions.extraction import TABLE, ExtractionState, Input
 from frameflow.bus.models import OutboxMessage
 from tests import messages
 from tests.databases import every_database
@@ -45,3 +46,10 @@ def test_every_cell_of_the_table_is_what_the_row_does(cell: Cell) -> None:
     assert after.run == RUN + ("run+1" in cell.text)
     said = list(OutboxMessage.objects.using("upload").values_list("type", flat=True))
     assert said == cell.says
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.id)
+def test_the_table_in_code_is_that_of_the_page(cell: Cell) -> None:
+    asked = TABLE[Input(cell.heard)][ExtractionState(cell.state)]
+    assert asked.value == (cell.text if cell.is_ignored or cell.is_impossible else cell.next_state)
+    assert {each.heard for each in CELLS} == set(Input)

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from apps.upload import services
 from apps.upload.exceptions import FrameFlowError
 from apps.upload.models import Video
+from apps.upload.transitions.video import TABLE, Input, VideoState, react
 from frameflow.bus.models import OutboxMessage
 from frameflow.contracts import Options
 from frameflow.storage import ObjectStore
@@ -64,6 +65,19 @@ def test_every_cell_of_the_table_is_what_the_row_does(cell: Cell, objects: Objec
     assert Video.objects.get(pk=video.pk).state == cell.next_state
     said = list(OutboxMessage.objects.using("upload").values_list("type", flat=True))
     assert said == cell.says
+
+
+@pytest.mark.parametrize(
+    "cell", [each for each in CELLS if each.heard != "create"], ids=lambda c: c.id
+)
+def test_the_table_in_code_is_that_of_the_page(cell: Cell) -> None:
+    """Every create makes a row of its own, so the code has no row for it."""
+    reaction = react(VideoState(cell.state), Input(cell.heard), accepted=True)
+    assert reaction.state == cell.next_state
+    assert reaction.is_change == (not cell.is_ignored)
+    assert ([reaction.says.type] if reaction.says else []) == cell.says
+    assert {each.heard for each in CELLS} == {*Input, "create"}
+    assert set(TABLE) == set(Input)
 
 
 def _is_refused(cell: Cell) -> bool:

@@ -14,6 +14,7 @@ from apps.upload import services
 from apps.upload.exceptions import AccountClosed
 from apps.upload.models import Extraction, Quota, Video
 from apps.upload.services.uploads import bury
+from apps.upload.transitions.video import Reaction
 from frameflow.bus import unit_of_work
 from frameflow.bus.models import OutboxMessage
 from frameflow.contracts import ExtractionProgressed, Options, Step
@@ -185,10 +186,10 @@ def test_a_video_that_cannot_be_deleted_keeps_no_other_account_waiting(
         services.close_owner(owner_id=who.pk, at=now)
     stuck, other = (stored_video(owner_id=who.pk) for who in (owner, stranger))
 
-    def broken(video: Video) -> None:
+    def broken(video: Video, reaction: Reaction) -> None:
         if video.pk == stuck.pk:
             raise ValueError("it is not to be deleted")
-        bury(video)
+        bury(video, reaction)
 
     with monkeypatch.context() as patched:
         patched.setattr("apps.upload.services.wishes.bury", broken)

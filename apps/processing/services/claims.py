@@ -1,5 +1,6 @@
 """Who works on what: claims with a lease and a fence, by the database's clock alone
-(statement_timestamp(), like Django's `Now()`)."""
+(statement_timestamp(), like Django's `Now()`). What decides at once for many workers is SQL, and
+says what the table says."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,9 +10,10 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from apps.processing.models import JobState, ProcessingJob
+from apps.processing.models import ProcessingJob
 from apps.processing.selectors import list_owners_in_turn
-from apps.processing.services.endings import lose_worker
+from apps.processing.services.advancing import advance
+from apps.processing.transitions import JobState, LeaseOver
 from frameflow.bus import unit_of_work
 
 ALIAS = "processing"
@@ -76,7 +78,8 @@ def release_expired_leases(*, limit: int = 100) -> int:
         silent = ProcessingJob.objects.filter(state=JobState.RUNNING, lease_until__lt=Now())
         jobs = list(silent.select_for_update(skip_locked=True)[:limit])
         for job in jobs:
-            lose_worker(uow, job)
+            advance(uow, job, LeaseOver())
+            job.save()
         return len(jobs)
 
 

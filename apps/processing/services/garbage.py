@@ -13,15 +13,8 @@ from frameflow.bus import unit_of_work
 from frameflow.storage import store
 
 ALIAS = "processing"
-ROUNDS = 2
 #: So much of one round, however many objects there are: other tasks share its thread.
 MOST_OBJECTS = 1000
-
-
-def mark_for_sweep(job: ProcessingJob) -> None:
-    """Ask for a round now and one after the grace: a paused worker may write in between."""
-    if job.fence:
-        job.sweep_at, job.sweeps_left = Now(), ROUNDS
 
 
 def sweep_objects(*, limit: int = 20) -> int:
@@ -62,7 +55,7 @@ def _sweep(job: ProcessingJob, most: int) -> int:
 
 def _is_dead(job: ProcessingJob, key: str) -> bool:
     fence = int(key.removeprefix(job.prefix).partition("/")[0])
-    return fence < job.fence or (fence == job.fence and job.live_fence is None)
+    return job.value().has_no_use_for(fence)
 
 
 def _note_round(job: ProcessingJob) -> None:

@@ -1,27 +1,15 @@
 """One wish for frames from a video, as upload knows it."""
 
 import uuid
-from enum import StrEnum
 
 from django.db import models
 from django.db.models.functions import Now
 
-from frameflow.contracts import Options, Step
-
-
-class ExtractionState(StrEnum):
-    """What the saga's verdict, or the person's own wish, has made of it."""
-
-    PROCESSING = "processing"
-    CANCELLING = "cancelling"
-    READY = "ready"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-
+from apps.upload.transitions import ExtractionState, Wish
+from apps.upload.transitions import extraction as table
+from frameflow.contracts import ExtractionEnded, Options, Step
 
 AT_WORK = (ExtractionState.PROCESSING, ExtractionState.CANCELLING)
-CAN_RETRY = (ExtractionState.FAILED, ExtractionState.CANCELLED)
 
 
 class Extraction(models.Model):
@@ -86,6 +74,10 @@ class Extraction(models.Model):
         if self.state == ExtractionState.READY and not self.is_published:
             return str(Step.PACKING)
         return self.state
+
+    def react(self, heard: Wish | ExtractionEnded) -> table.Reaction:
+        """Return what the table says."""
+        return table.react(ExtractionState(self.state), self.run, heard)
 
     def wished(self) -> Options:
         """Return the options as the contract knows them."""

@@ -4,8 +4,9 @@ from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, TextChoi
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from apps.upload.models.extraction import Extraction, ExtractionState
+from apps.upload.models.extraction import Extraction
 from apps.upload.models.video import SHOWN_BEFORE_ACCEPTANCE
+from apps.upload.transitions import ExtractionState
 
 
 class Status(TextChoices):

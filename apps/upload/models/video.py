@@ -1,23 +1,14 @@
 """The file that a person sent."""
 
 import uuid
-from enum import StrEnum
+from typing import Self
 
 from django.db import models
 from django.db.models.functions import Collate, Lower, Now
 
-from apps.upload.models.extraction import Extraction, ExtractionState
-
-
-class VideoState(StrEnum):
-    """Where the file stands; what happens to its frames is told by its extractions."""
-
-    UPLOADING = "uploading"
-    STORED = "stored"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-    DELETED = "deleted"
-
+from apps.upload.models.extraction import Extraction
+from apps.upload.transitions import ExtractionState, VideoState
+from apps.upload.transitions import video as table
 
 SWEEPS = 2
 SHOWN_BEFORE_ACCEPTANCE = {
@@ -70,10 +61,17 @@ class Video(models.Model):
     def __str__(self) -> str:
         return f"{self.id}: {self.state}"
 
-    def leave(self, state: VideoState) -> None:
-        """Go to a state in which nothing of the file may remain."""
-        self.state = state
-        self.sweep_at, self.sweeps_left = Now(), SWEEPS
+    def react(self, happens: table.Input) -> table.Reaction:
+        """Return what the table says."""
+        accepted = self.stored_at is not None
+        return table.react(VideoState(self.state), happens, accepted=accepted)
+
+    def take(self, reaction: table.Reaction) -> Self:
+        """Take over what the table said."""
+        self.state = reaction.state
+        if reaction.strands_source:
+            self.sweep_at, self.sweeps_left = Now(), SWEEPS
+        return self
 
     def by_number(self) -> list[Extraction]:
         """Return the extractions in order, the newest last (uses what was prefetched)."""

@@ -1,5 +1,4 @@
-"""How the saga's verdict changes upload's rows: the second table of section 'Extraction' in
-docs/reference/state-machines.md."""
+"""How the saga's verdict changes upload's rows."""
 
 from uuid import UUID
 
@@ -7,23 +6,15 @@ import structlog
 from django.db.models import Q
 
 from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
-from apps.upload.models.extraction import AT_WORK
 from apps.upload.services.uploads import rebook
+from apps.upload.transitions.extraction import Reaction
+from apps.upload.transitions.video import Input
 from frameflow.bus import unit_of_work
-from frameflow.contracts import ArchivePublished, ExpiryExtended, ExtractionEnded, Outcome
+from frameflow.contracts import ArchivePublished, ExpiryExtended, ExtractionEnded
 
 ALIAS = "upload"
 
 log = structlog.stdlib.get_logger(__name__)
-
-#: Which states an ending of the same run may change.
-CHANGES = {
-    Outcome.READY: AT_WORK,
-    Outcome.FAILED: AT_WORK,
-    Outcome.CANCELLED: AT_WORK,
-    Outcome.EXPIRED: tuple(state for state in ExtractionState if state != "expired"),
-    Outcome.DELETED: (),
-}
 
 
 def record_ending(*, ended: ExtractionEnded) -> None:
@@ -33,9 +24,14 @@ def record_ending(*, ended: ExtractionEnded) -> None:
         if video is None or video.state == VideoState.DELETED:
             return
         extraction = _locked(ended.extraction_id)
-        if extraction is None or not _applies(extraction, ended):
+        if extraction is None:
             return
-        _take(extraction, ended)
+        reaction = extraction.react(ended)
+        if reaction.is_impossible:
+            log.error("upload.ending_of_a_run_unknown", extraction=str(extraction), run=ended.run)
+        if not reaction.is_change:
+            return
+        _take(extraction, reaction, ended)
         _book_result(video, extraction)
         extraction.save()
         _expire_if_all_are(video)
@@ -46,15 +42,9 @@ def _locked(extraction_id: UUID) -> Extraction | None:
     return Extraction.objects.select_for_update().filter(pk=extraction_id).first()
 
 
-def _applies(extraction: Extraction, ended: ExtractionEnded) -> bool:
-    if ended.run > extraction.run and ended.outcome != Outcome.DELETED:
-        log.error("upload.ending_of_a_run_unknown", extraction=str(extraction), run=ended.run)
-    return ended.run == extraction.run and extraction.state in CHANGES[ended.outcome]
-
-
-def _take(extraction: Extraction, ended: ExtractionEnded) -> None:
+def _take(extraction: Extraction, reaction: Reaction, ended: ExtractionEnded) -> None:
     said = ended.model_dump(mode="json")
-    extraction.state = ExtractionState(ended.outcome.value)
+    extraction.state = reaction.state
     extraction.ended_at = ended.ended_at
     if extraction.expires_at is None or ended.expires_at is None:
         extraction.expires_at = ended.expires_at
@@ -74,8 +64,9 @@ def _book_result(video: Video, extraction: Extraction) -> None:
 def _expire_if_all_are(video: Video) -> None:
     """Asked in the same transaction as the ending that may make it true."""
     live = video.extractions.exclude(state=ExtractionState.EXPIRED)
-    if video.state == VideoState.STORED and not live.exists():
-        video.leave(VideoState.EXPIRED)
+    reaction = video.react(Input.ALL_EXPIRED)
+    if reaction.is_change and not live.exists():
+        video.take(reaction)
         rebook(video, 0)
         video.save()
 

@@ -21,6 +21,7 @@ from apps.upload.models.source_type import HEAD_BYTES, has_known_extension
 from apps.upload.services import messages
 from apps.upload.services.quotas import admit_upload, open_quota
 from apps.upload.services.sources import clean_name
+from apps.upload.transitions.video import Input, Reaction
 from frameflow.bus import unit_of_work
 from frameflow.contracts import FileUploaded, Options
 from frameflow.storage import store
@@ -72,7 +73,8 @@ def complete_upload(
     """
     with unit_of_work(ALIAS) as uow:
         video = locked_video(video_id)
-        if video.state != VideoState.UPLOADING:
+        accepted = video.react(Input.FINALIZE_OK)
+        if not accepted.is_change:
             return video
         try:
             _inspect(video)
@@ -80,8 +82,7 @@ def complete_upload(
             _refuse(video, refusal)
             return video
         video.source_sha256, video.stored_at = sha256, at
-        video.state = VideoState.STORED
-        video.save()
+        video.take(accepted).save()
         extraction = Extraction.objects.create(
             video=video, extraction_no=1, options=options.model_dump(mode="json")
         )
@@ -103,7 +104,7 @@ def _inspect(video: Video) -> None:
 
 
 def _refuse(video: Video, refusal: UploadRefused) -> None:
-    video.leave(VideoState.REFUSED)
+    video.take(video.react(Input.FINALIZE_REFUSED))
     video.refusal = {"code": refusal.code, "detail": refusal.detail, "retryable": False}
     rebook(video, 0)
     video.save()
@@ -113,8 +114,9 @@ def abandon_upload(*, video_id: UUID) -> None:
     """Forget an upload that did not come to its end; nothing of it stays."""
     with unit_of_work(ALIAS):
         video = locked_video(video_id)
-        if video.state == VideoState.UPLOADING:
-            bury(video)
+        reaction = video.react(Input.CANCEL)
+        if reaction.is_change:
+            bury(video, reaction)
 
 
 def expire_silent_uploads(*, limit: int = 100) -> int:
@@ -126,7 +128,7 @@ def expire_silent_uploads(*, limit: int = 100) -> int:
             state=VideoState.UPLOADING, active_at__lt=Now() - silence
         ).select_for_update(skip_locked=True)[:limit]
         for video in silent:
-            video.leave(VideoState.EXPIRED)
+            video.take(video.react(Input.SILENT))
             video.refusal = {"code": "upload_expired", "detail": "", "retryable": True}
             rebook(video, 0)
             video.save()
@@ -152,7 +154,7 @@ def rebook(video: Video, size_bytes: int) -> None:
     video.booked_bytes = size_bytes
 
 
-def bury(video: Video) -> None:
+def bury(video: Video, reaction: Reaction) -> None:
     """Make a tombstone of a video: ids only, and all its space given back."""
     for extraction in video.extractions.exclude(booked_bytes=0):
         Quota.book(video.owner_id, -extraction.booked_bytes)
@@ -162,5 +164,4 @@ def bury(video: Video) -> None:
     KeptAnswer.objects.filter(video_id=video.pk).delete()
     video.name = video.source_sha256 = video.source_type = ""
     video.refusal = None
-    video.leave(VideoState.DELETED)
-    video.save()
+    video.take(reaction).save()

@@ -9,12 +9,13 @@ from apps.upload.exceptions import (
     TooManyExtractions,
     VideoNotFound,
 )
-from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
-from apps.upload.models.extraction import CAN_RETRY
+from apps.upload.models import Extraction, Quota, Video, VideoState
 from apps.upload.services import messages
 from apps.upload.services.quotas import admit_run, open_quota
 from apps.upload.services.sources import clean_name
 from apps.upload.services.uploads import bury, locked_video
+from apps.upload.transitions import Wish
+from apps.upload.transitions.video import Input
 from frameflow.bus import UnitOfWork, unit_of_work
 from frameflow.contracts import CancelRequested, ExtractionRequested, Options, VideoDeleted
 
@@ -28,12 +29,14 @@ def cancel_video(*, video_id: UUID, asked_by: AskedBy = "person") -> Video:
     """Stop the extraction at work; an upload under way is deleted. Safe to repeat."""
     with unit_of_work(ALIAS) as uow:
         video = _living(video_id)
-        if video.state == VideoState.UPLOADING:
-            bury(video)
+        gone = video.react(Input.CANCEL)
+        if gone.is_change:
+            bury(video, gone)
             return video
         extraction = _newest(video)
-        if extraction and extraction.state == ExtractionState.PROCESSING:
-            extraction.state = ExtractionState.CANCELLING
+        reaction = extraction.react(Wish.CANCEL) if extraction else None
+        if extraction and reaction and reaction.is_change:
+            extraction.state = reaction.state
             extraction.save()
             uow.publish(CancelRequested(**messages.ids(video, extraction), asked_by=asked_by))
         return video
@@ -52,11 +55,10 @@ def retry_extraction(
         extraction = _newest(video)
         if extraction and run is not None and run < extraction.run:
             return video
-        if extraction is None or extraction.state not in CAN_RETRY:
+        if extraction is None or not (reaction := extraction.react(Wish.RETRY)).is_change:
             raise NothingToRetry
         admit_run(quota)
-        extraction.run += 1
-        extraction.state = ExtractionState.PROCESSING
+        extraction.run, extraction.state = reaction.run, reaction.state
         extraction.forget_progress()
         extraction.save()
         _request(uow, video, extraction, "retry", asked_by)
@@ -90,11 +92,11 @@ def delete_video(
     """Delete a video: at once for the person, soon everywhere. Safe to repeat."""
     with unit_of_work(ALIAS) as uow:
         video = locked_video(video_id)
-        if video.state == VideoState.DELETED:
+        reaction = video.react(Input.DELETE)
+        if not reaction.is_change:
             return
-        was_accepted = video.stored_at is not None
-        bury(video)
-        if was_accepted:
+        bury(video, reaction)
+        if reaction.says:
             uow.publish(
                 VideoDeleted(
                     video_id=video.pk,
@@ -123,7 +125,7 @@ def _living(video_id: UUID) -> Video:
 
 def _stored(video_id: UUID, *, refusal: type[Exception]) -> tuple[Video, Quota]:
     video = _living(video_id)
-    if video.state != VideoState.STORED:
+    if not video.react(Input.AGAIN).is_change:  # a file that is there: retry needs it too
         raise refusal
     return video, open_quota(video.owner_id)
 
