@@ -24,7 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     if "PYTEST_XDIST_WORKER" not in os.environ:
         stack = ExitStack()
         early_config.add_cleanup(stack.close)  # also where the run ends before its beginning
-        _start(stack)
+        start(stack)
     else:
         _take_own_number(os.environ["PYTEST_XDIST_WORKER"])
     return (yield)
@@ -37,7 +37,8 @@ def _take_own_number(worker: str) -> None:
     os.environ["REDIS_URL"] = url._replace(path=f"/{number}").geturl()
 
 
-def _start(stack: ExitStack) -> None:
+def start(stack: ExitStack) -> None:
+    """Start what no URL names, until the stack is closed, and name it in the environment."""
     root = tempfile.mkdtemp(prefix="frameflow-tests-")
     stack.callback(shutil.rmtree, root, ignore_errors=True)
     folder = DataFolder(Path(root))

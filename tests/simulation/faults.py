@@ -1,0 +1,58 @@
+"""Where a process may die, and where it may be told that something failed.
+
+Each commit and each call to the store has a name. Before it a process may die or be refused;
+after it, it may die, or be told of a failure although all was done ("commit unknown").
+"""
+
+from collections import Counter
+
+from tests.simulation.actors import Killed, acting, refuse_the_dead
+from tests.simulation.schedule import Schedule
+
+
+class Faults:
+    """Throws the dice at each named point, and counts what was met where."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.passed: Counter[str] = Counter()
+        self.met: Counter[str] = Counter()
+
+    def before(self, deed: str, refusal: Exception) -> None:
+        """Die, or raise `refusal`, or let the deed be done."""
+        refuse_the_dead()
+        self._die(f"before {_named(deed)}")
+        if self.schedule.chance(self._rate(refusal, "refusal")):
+            self._meet(f"refused: {_named(deed)}")
+            raise refusal
+
+    def after(self, deed: str, refusal: Exception) -> None:
+        """Die, or raise `refusal` although the deed was done."""
+        self._die(f"after {_named(deed)}")
+        if self.schedule.chance(self._rate(refusal, "doubt")):
+            self._meet(f"unknown: {_named(deed)}")
+            raise refusal
+
+    def _rate(self, refusal: Exception, kind: str) -> float:
+        from frameflow.storage import StorageError
+
+        prefix = "store_" if isinstance(refusal, StorageError) else ""
+        rate: float = getattr(self.schedule.weather, prefix + kind)
+        return rate
+
+    def _die(self, point: str) -> None:
+        self.passed[point] += 1
+        actor = acting()
+        if actor is not None and self.schedule.chance(self.schedule.weather.death):
+            actor.is_killed = True
+            self._meet(point)
+            raise Killed
+
+    def _meet(self, point: str) -> None:
+        self.met[point] += 1
+        self.schedule.note(f"  ! {point}")
+
+
+def _named(deed: str) -> str:
+    actor = acting()
+    return f"{actor.name if actor else 'world'}: {deed}"

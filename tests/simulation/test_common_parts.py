@@ -1,0 +1,149 @@
+"""The parts that both rungs share: the dice repeat themselves, the dead do nothing."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from django.db import OperationalError
+
+from frameflow.bus.exceptions import BusUnavailable
+from frameflow.storage import ObjectNotFound, StorageError
+from tests.simulation.actors import Actor, pause
+from tests.simulation.corpus import kept
+from tests.simulation.faults import Faults
+from tests.simulation.network import Network
+from tests.simulation.objects import Objects
+from tests.simulation.schedule import Action, Schedule
+
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def schedule() -> Schedule:
+    """A schedule in fine weather."""
+    schedule = Schedule(1)
+    schedule.weather.clear_up()
+    return schedule
+
+
+@pytest.fixture
+def objects(schedule: Schedule) -> Objects:
+    return Objects(Faults(schedule), lambda: AT, lambda: True)
+
+
+def chosen(seed: int) -> list[str]:
+    schedule = Schedule(seed)
+    actions = [Action(name, lambda: None, weight) for name, weight in (("a", 1), ("b", 3))]
+    for _ in range(400):
+        schedule.pick(actions)
+    return schedule.trace
+
+
+def test_a_seed_says_all_and_weights_are_kept() -> None:
+    assert chosen(7) == chosen(7) != chosen(8)
+    assert 250 < Counter(chosen(7))["b"] < 350
+
+
+def test_an_actor_goes_on_one_step_at_a_time() -> None:
+    said: list[str] = []
+
+    def deed() -> None:
+        said.append("first")
+        pause()
+        said.append("second")
+
+    actor = Actor("somebody", deed)
+    actor.step()
+    assert (said, actor.is_at_work) == (["first"], True)
+    actor.step()
+    assert (said, actor.is_at_work) == (["first", "second"], False)
+
+
+def test_what_a_killed_actor_still_tries_has_no_effect(objects: Objects) -> None:
+    def deed() -> None:
+        try:
+            pause()
+        finally:
+            objects.put("a/b/last-words", b"x")
+
+    actor = Actor("somebody", deed)
+    actor.step()
+    actor.kill()
+    assert not actor.is_at_work
+    assert objects.keys() == ()
+
+
+def test_an_actor_dies_before_or_after_its_deed(schedule: Schedule, objects: Objects) -> None:
+    for number in range(200):
+        schedule.weather.death = 0.3
+        actor = Actor("somebody", lambda key=f"a/{number}/source": objects.put(key, b"x"))
+        while actor.is_at_work:
+            actor.step()
+    schedule.weather.clear_up()
+    met = objects._faults.met
+    dead_before, dead_after = met["before somebody: put source"], met["after somebody: put source"]
+    assert dead_before > 20
+    assert dead_after > 20
+    assert len(objects.keys()) == 200 - dead_before
+    assert len(objects.unfinished) == dead_before
+
+
+def test_a_deed_may_be_refused_or_be_done_and_fail(schedule: Schedule) -> None:
+    faults = Faults(schedule)
+    schedule.weather.refusal = schedule.weather.store_doubt = 1.0
+    with pytest.raises(OperationalError):
+        faults.before("commit", OperationalError("away"))
+    faults.before("put", StorageError("away"))
+    with pytest.raises(StorageError):
+        faults.after("put", StorageError("no answer"))
+    assert set(faults.met) == {"refused: world: commit", "unknown: world: put"}
+
+
+def test_a_store_without_faults_is_a_store(objects: Objects) -> None:
+    objects.put("a/b/source", b"abc")
+    assert objects.stat("a/b/source").size_bytes == 3
+    assert b"".join(objects.read("a/b/source", 1)) == b"bc"
+    assert [each.key for each in objects.list("a/")] == ["a/b/source"]
+    objects.delete("a/b/source")
+    with pytest.raises(ObjectNotFound):
+        objects.stat("a/b/source")
+
+
+def network_in(schedule: Schedule) -> Network:
+    return Network(schedule, ("one", "two"), lambda consumer, message: consumer.encode() < message)
+
+
+def test_a_network_in_fine_weather_brings_everything_to_whoever_hears_it(
+    schedule: Schedule,
+) -> None:
+    network = network_in(schedule)
+    network.publish([b"three", b"pea"])
+    assert sorted(network.under_way["one"]) == [b"pea", b"three"]
+    assert network.waiting() == ["one"]
+    network.take("one")
+    network.empty()
+    assert network.waiting() == []
+
+
+def test_a_network_in_bad_weather_loses_doubles_and_reorders(schedule: Schedule) -> None:
+    network = network_in(schedule)
+    schedule.weather.loss, schedule.weather.doubling = 0.3, 0.5
+    sent = [f"{number:04}".encode().replace(b"0", b"z", 1) for number in range(1000)]
+    network.publish(sent)
+    arrived = [network.take("one") for _ in range(len(network.under_way["one"]))]
+    copies = Counter(arrived)
+    assert 200 < sum(copies[each] == 0 for each in sent) < 400
+    assert 250 < sum(copies[each] == 2 for each in sent) < 450
+    assert list(dict.fromkeys(arrived)) != [each for each in sent if copies[each]]
+
+
+def test_a_network_can_be_away(schedule: Schedule) -> None:
+    network = network_in(schedule)
+    network.is_away = True
+    with pytest.raises(BusUnavailable):
+        network.publish([b"three"])
+
+
+@pytest.mark.parametrize("rung", [1, 2])
+def test_each_kept_seed_says_what_it_broke(rung: int) -> None:
+    assert all(each.broke for each in kept(rung))
