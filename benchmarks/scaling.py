@@ -29,6 +29,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.cpu import machine_spent_s, tree_spent_s  # noqa: E402
 from tests import media  # noqa: E402
 from tests.e2e.client import Person  # noqa: E402
 from tests.e2e.ground import Ground, standing  # noqa: E402
@@ -76,13 +77,13 @@ class Bench:
             self._bus.send_signal(signal.SIGSTOP)
             for _ in range(videos):
                 self._person.accepted(self._clip, interval=str(INTERVAL_S))
-            cpu_s, busy_s = sum(map(spent_s, processes)), machine_s()
+            cpu_s, busy_s = sum(map(tree_spent_s, processes)), machine_spent_s()
             began = time.monotonic()
             self._bus.send_signal(signal.SIGCONT)
             eventually(self._all_are_ready, "all videos are ready", patience_s=120)
-            wall_s, busy_s = time.monotonic() - began, machine_s() - busy_s
+            wall_s, busy_s = time.monotonic() - began, machine_spent_s() - busy_s
             eventually(lambda: idle(processes) or None, "the last work ends")
-            cpu_s = sum(map(spent_s, processes)) - cpu_s
+            cpu_s = sum(map(tree_spent_s, processes)) - cpu_s
         return Run(latency_ms, workers, videos, wall_s, cpu_s, busy_s / wall_s)
 
     def close(self) -> None:
@@ -110,20 +111,9 @@ class Bench:
         return self._web.row("upload", query) == (0,) or None
 
 
-def spent_s(process: psutil.Process) -> float:
-    """Return the CPU seconds of a process and of its children that have ended."""
-    times = process.cpu_times()
-    return float(times.user + times.system + times.children_user + times.children_system)
-
-
-def machine_s() -> float:
-    """Return the CPU seconds that the machine has worked."""
-    times = psutil.cpu_times()
-    return float(times.user + times.nice + times.system)
-
-
 def idle(processes: Sequence[psutil.Process]) -> bool:
-    return not any(process.children() for process in processes)
+    """Return whether each worker has no descendant but its fork server."""
+    return all(len(process.children(recursive=True)) <= 1 for process in processes)
 
 
 @contextmanager
@@ -167,7 +157,9 @@ def far(port: int, latency_ms: int) -> Iterator[str]:
         thread.join()
 
 
-def measured(root: Path, rounds: int, videos: int) -> Iterator[Run]:
+def measured(
+    root: Path, rounds: int, videos: int, latencies_ms: Sequence[int] = LATENCIES_MS
+) -> Iterator[Run]:
     """Yield every run, the ways in turn."""
     clip = media.make_video(root / "clip.mp4", seconds=CLIP_S, size=(640, 360))
     ground = Ground(store="s3", servers="external", bus="redis_streams")
@@ -176,13 +168,16 @@ def measured(root: Path, rounds: int, videos: int) -> Iterator[Run]:
         footing = stack.enter_context(standing(ground, root / "servers"))
         near = footing.environment["S3_ENDPOINT_URL"]
         port = int(near.rpartition(":")[2])
-        endpoints = {0: near, **{ms: stack.enter_context(far(port, ms)) for ms in LATENCIES_MS[1:]}}
+        endpoints = {
+            0: near,
+            **{ms: stack.enter_context(far(port, ms)) for ms in latencies_ms if ms},
+        }
         wanted = {"webs": 1, "buses": 1, "workers": 1}
         hosts = stack.enter_context(running_hosts(root, footing, **wanted, **settings))
         bench = Bench(root, hosts, clip, endpoints)
         stack.callback(bench.close)
         for _ in range(rounds):
-            for latency_ms in LATENCIES_MS:
+            for latency_ms in latencies_ms:
                 for workers in WORKERS:
                     yield bench.measure(latency_ms, workers, videos)
 

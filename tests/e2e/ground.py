@@ -64,11 +64,14 @@ def chosen() -> Ground:
 
 
 @contextmanager
-def standing(ground: Ground, folder: Path) -> Iterator[Footing]:
-    """Run the servers of a ground until the end of the block; the product's data is in `folder`."""
+def standing(ground: Ground, folder: Path, *, fast: bool = True) -> Iterator[Footing]:
+    """Run the servers of a ground until the end of the block; the product's data is in `folder`.
+
+    `fast` servers of the data folder do not wait for the disk.
+    """
     with ExitStack() as stack:
-        servers = _embedded if ground.servers == "embedded" else _external
-        urls = stack.enter_context(servers(folder))
+        servers = _external(folder) if ground.servers == "external" else _embedded(folder, fast)
+        urls = stack.enter_context(servers)
         objects = _folder(folder) if ground.store == "filesystem" else _bucket(stack, folder)
         environment = {
             **plain_environment(),
@@ -85,11 +88,11 @@ def plain_environment() -> dict[str, str]:
 
 
 @contextmanager
-def _embedded(folder: Path) -> Iterator[Mapping[str, str]]:
+def _embedded(folder: Path, fast: bool) -> Iterator[Mapping[str, str]]:
     """The servers of the data folder, as `make run` has them."""
     data = DataFolder(folder)
     data.prepare()
-    with started(data, plain_environment(), fast=True) as servers:
+    with started(data, plain_environment(), fast=fast) as servers:
         yield servers.urls
 
 
