@@ -12,7 +12,7 @@ BENCH := .venv/requirements-bench
 # A file to one worker, in the order of tests/conftest.py: the longest first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all e2e fuzz bench figures load examples screenshots check audit fix messages admin clean lock help
+.PHONY: run demo test test-all e2e chaos fuzz bench figures load examples screenshots check audit fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -34,6 +34,9 @@ test-all: $(DEV) ## the tests and their long forms
 
 e2e: $(DEV) ## the whole product on a ground: STORE=filesystem|s3 SERVERS=embedded|external BUS=redis_pubsub|redis_streams
 	STORE="$(STORE)" SERVERS="$(SERVERS)" BUS="$(BUS)" $(BIN)/python -m pytest $(SPREAD) -m "not long" tests/e2e
+
+chaos: $(DEV) ## kill everything, again and again, and prove that nothing is lost: UPLOADS=1000 FAULTS=500 SEED=1
+	$(BIN)/python -m tests.chaos $(if $(UPLOADS),--uploads "$(UPLOADS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(SEED),--seed "$(SEED)")
 
 fuzz: $(DEV) ## bend videos at random and send them through the cage: NUMBER=20000 SEED=1 SECONDS=600
 	$(BIN)/python -m tests.hostile.fuzz $(if $(NUMBER),--number "$(NUMBER)") $(if $(SEED),--seed "$(SEED)") $(if $(SECONDS),--seconds "$(SECONDS)")

@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 CHUNK_BYTES = 64 * 1024
+REQUEST_END = b"\r\n\r\n"
 
 
 class Proxy:
-    """Passes bytes on, or refuses connections, or takes them and says nothing."""
+    """Passes bytes on, or is one of the ways in which a server fails."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
@@ -18,11 +19,14 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener: socket.socket | None = None
+        self._answer = b""
+        self._loses_answers = False
         self.port = 0
         self.pass_on()
 
     def pass_on(self) -> None:
         """Be the server."""
+        self._answer, self._loses_answers = b"", False
         self._flows.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
@@ -35,8 +39,21 @@ class Proxy:
             _shut(self._listener)
             self._listener.close()
             self._listener = None
+        self.cut()
+
+    def cut(self) -> None:
+        """End what is open; new connections are as before."""
         for each in list(self._open):
             _shut(each)
+
+    def answer(self, words: bytes) -> None:
+        """Be an HTTP server that gives this answer to every request."""
+        self._answer = words
+        self.cut()
+
+    def lose_answers(self) -> None:
+        """Be a server that does what it is asked, and whose answers never arrive."""
+        self._loses_answers = True
 
     def hang(self) -> None:
         """Be a server that takes connections and bytes, and says nothing."""
@@ -62,15 +79,22 @@ class Proxy:
 
     def _serve(self, near: socket.socket) -> None:
         with suppress(OSError), self._kept(near):
+            near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._flows.wait()
+            if self._answer:
+                _reply(near, self._answer)
+                return
             with self._kept(socket.create_connection(self._target)) as far:
-                back = self._run(self._pump, far, near)
-                self._pump(near, far)
+                far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                back = self._run(self._pump, far, near, lambda: self._loses_answers)
+                self._pump(near, far, lambda: False)
                 back.join()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(
+        self, source: socket.socket, sink: socket.socket, is_lost: Callable[[], bool]
+    ) -> None:
         with suppress(OSError):  # either side has gone
-            while chunk := source.recv(CHUNK_BYTES):
+            while (chunk := source.recv(CHUNK_BYTES)) and not is_lost():
                 self._flows.wait()
                 sink.sendall(chunk)
         _shut(sink)
@@ -87,8 +111,20 @@ class Proxy:
     def _run(self, work: Callable[..., None], *arguments: object) -> threading.Thread:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
         thread.start()
-        self._threads.append(thread)
+        self._threads = [each for each in self._threads if each.is_alive()] + [thread]
         return thread
+
+
+def _reply(near: socket.socket, words: bytes) -> None:
+    """Hear a request to the end of its head, and answer; what follows is not listened to."""
+    near.settimeout(5)
+    heard = b""
+    while REQUEST_END not in heard and (chunk := near.recv(CHUNK_BYTES)):
+        heard += chunk
+    near.sendall(words)
+    near.shutdown(socket.SHUT_WR)
+    while near.recv(CHUNK_BYTES):
+        pass
 
 
 def _shut(each: socket.socket) -> None:

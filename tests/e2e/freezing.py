@@ -26,6 +26,7 @@ class FreezeHandler(logging.Handler):
         except FileNotFoundError:
             return
         facts = {"pid": os.getpid(), "parent": os.getppid(), "event": event}
+        facts |= {"job": record.msg.get("correlation_id"), "fence": record.msg.get("fence")}
         draft = folder / f"{MARK}.draft"
         draft.write_text(json.dumps(facts))
         draft.rename(folder / MARK)

@@ -7,8 +7,6 @@ from django.db.models.functions import Now
 
 #: So long a key means the same request.
 KEPT_FOR = timedelta(hours=24)
-#: A request that shows no life for so long died with its process.
-SILENT_AFTER = timedelta(minutes=2)
 
 
 class KeptAnswer(models.Model):

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models.functions import Now
 
 from apps.upload.exceptions import KeyInUse
 from apps.upload.models import KeptAnswer
-from apps.upload.models.kept_answer import KEPT_FOR, SILENT_AFTER
+from apps.upload.models.kept_answer import KEPT_FOR
 from frameflow.bus import unit_of_work
 
 ALIAS = "upload"
@@ -20,10 +22,11 @@ def claim_key(*, owner_id: UUID, key: str) -> KeptAnswer:
 
     Raises `KeyInUse` while another request with this key is under way.
     """
+    silence = timedelta(seconds=settings.KEY_SILENT_AFTER_S)
     with unit_of_work(ALIAS):
         mine = KeptAnswer.objects.filter(owner_id=owner_id, key=key)
         mine.filter(created_at__lt=Now() - KEPT_FOR).delete()
-        mine.filter(status=None, alive_at__lt=Now() - SILENT_AFTER).delete()
+        mine.filter(status=None, alive_at__lt=Now() - silence).delete()
         kept, is_new = KeptAnswer.objects.get_or_create(owner_id=owner_id, key=key)
     if not is_new and not kept.is_answered:
         raise KeyInUse(retry_after_s=1)

@@ -1,0 +1,167 @@
+"""A whole run: people, faults, quiet, proof."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from tests.chaos.aftermath import Aftermath, files_left, is_quiet, look_around
+from tests.chaos.asking import Asker
+from tests.chaos.history import History, read_history
+from tests.chaos.kinds import make_kinds
+from tests.chaos.people import Person, Tickets
+from tests.chaos.plan import LONG, SHORT, Pace, make_plan
+from tests.chaos.storm import Storm
+from tests.chaos.system import System, running_system
+from tests.chaos.uploads import make_uploads
+from tests.chaos.verdict import Verdict, judge
+
+TICK_S = 0.05
+#: So many uploads may be behind what the faults have released, before the faults wait for them.
+MOST_BEHIND = 25
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a run is done. `lease_s` is the product's in these settings."""
+
+    settings: str
+    pace: Pace
+    workers: int
+    people: int
+    at_once: int
+    lease_s: float
+    answer_within_s: float
+    patience_s: float
+    quiet_within_s: float
+    swept_within_s: float
+    #: Which share of the faults is done to a job that stands at a named point.
+    at_points: float = 0.5
+
+
+SHORT_FORM = Form(
+    settings="tests.chaos.settings", pace=SHORT, workers=4, people=8, at_once=4, lease_s=4,
+    answer_within_s=5, patience_s=120, quiet_within_s=120, swept_within_s=150,
+)  # fmt: skip
+LONG_FORM = Form(
+    settings="tests.chaos.long_settings", pace=LONG, workers=4, people=10, at_once=4, lease_s=30,
+    answer_within_s=20, patience_s=300, quiet_within_s=120, swept_within_s=600,
+)  # fmt: skip
+
+
+@dataclass
+class Result:
+    """What came of a run; it holds where `breaches` is empty."""
+
+    storm: Storm
+    verdict: Verdict
+    aftermath: Aftermath
+    history: History
+    stormy_s: float
+    quiet_s: float
+    repeated: int
+    ended_alone: list[str]
+    breaches: list[str] = field(default_factory=list)
+
+
+class Run:
+    """The main thread's part: it tends the processes while people are at work."""
+
+    def __init__(self, system: System, form: Form, tickets: Tickets, storm: Storm) -> None:
+        self.system, self.form, self.tickets, self.storm = system, form, tickets, storm
+        bases = [web.base for web in system.hosts.webs]
+        self.people = [self._person(bases, number) for number in range(form.people)]
+        self._looked_at = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for person in self.people:
+            person.asker.close()
+
+    def _person(self, bases: list[str], number: int) -> Person:
+        turned = bases[number % 2 :] + bases[: number % 2]
+        asker = Asker(turned, self.form.answer_within_s, self.form.patience_s)
+        asker.sign_up()
+        return Person(asker, self.tickets, self.form.at_once)
+
+    def tend(self, *, more: bool = False) -> None:
+        """One turn: processes that ended, faults that are due."""
+        self.system.supervise()
+        self.storm.turn(more=more)
+        if time.monotonic() - self._looked_at > 1:
+            self._looked_at = time.monotonic()
+            self.system.remember_processes()
+        time.sleep(TICK_S)
+
+    def begin(self) -> None:
+        """Everybody begins to send what is released."""
+        for person in self.people:
+            person.start()
+
+    def storm_on(self, faults: int) -> float:
+        """Let people work until so many faults are done, and as many at named points as there are
+        to be; return the seconds that it took."""
+        began_s = time.monotonic()
+        self.begin()
+        while min(self.storm.count, self.storm.hits.total() / self.form.at_points) < faults:
+            share = (self.storm.count + 1) / faults
+            self.tickets.release(round(self.tickets.total * share) + self.form.people)
+            self.tend(more=self.tickets.released - self.tickets.taken < MOST_BEHIND)
+        self.storm.end()
+        self.tickets.release(self.tickets.total)
+        return time.monotonic() - began_s
+
+    def calm(self) -> tuple[float, list[str]]:
+        """Wait until all is quiet and everybody content; return after how long, and why not."""
+        began_s = time.monotonic()
+        while left := self._unquiet():
+            if time.monotonic() - began_s > self.form.quiet_within_s:
+                return time.monotonic() - began_s, [f"not quiet: {left}"]
+            self.tend()
+        return time.monotonic() - began_s, []
+
+    def _unquiet(self) -> dict[str, int]:
+        busy = sum(person.is_alive() for person in self.people)
+        return {"people who wait": busy} if busy else is_quiet(self.system)
+
+
+def one_run(folder: Path, form: Form, *, seed: int, uploads: int, faults: int, log: Path) -> Result:
+    """Do a run from the beginning to the end, in a folder of its own."""
+    with running_system(folder, workers=form.workers, settings=form.settings) as system:
+        result = run_on(system, form, seed=seed, uploads=uploads, faults=faults, log=log)
+    result.breaches += [f"still runs: {pid}" for pid in system.left_running()]
+    result.breaches += files_left([host for _, host in system.every()])
+    return result
+
+
+def run_on(
+    system: System, form: Form, *, seed: int, uploads: int, faults: int, log: Path
+) -> Result:
+    """Do a run to a system."""
+    tickets = Tickets(make_uploads(seed, make_kinds()), uploads)
+    with log.open("w") as book:
+        storm = Storm(system, make_plan(seed, form.pace), book, form.lease_s, form.at_points)
+        with Run(system, form, tickets, storm) as run:
+            stormy_s = run.storm_on(faults)
+            quiet_s, breaches = run.calm()
+            verdict = judge(run.people, _by_video(system, run.storm))
+            aftermath = look_around(system, form.swept_within_s, run.tend)
+    history = read_history(system.truth)
+    breaches += verdict.breaches + aftermath.breaches + history.fences_never_go_back()
+    return Result(
+        run.storm, verdict, aftermath, history, stormy_s, quiet_s,
+        sum(person.asker.repeated for person in run.people), system.ended_alone, breaches,
+    )  # fmt: skip
+
+
+def _by_video(system: System, storm: Storm) -> Counter[str]:
+    """Return how many children were killed of each video."""
+    query = "SELECT extraction_id::text, video_id::text FROM processing.processing_job"
+    rows = system.truth.ask(query)
+    killed: Counter[str] = Counter()
+    for job, video in rows or []:
+        killed[str(video)] += storm.children_killed[str(job)]
+    return killed

@@ -1,0 +1,51 @@
+"""Redis is emptied again and again: it is never the truth."""
+
+import io
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.kinds import make_kinds
+from tests.chaos.people import Tickets
+from tests.chaos.plan import Fault
+from tests.chaos.run import SHORT_FORM, Run
+from tests.chaos.storm import Storm
+from tests.chaos.system import System, running_system
+from tests.chaos.uploads import make_uploads
+from tests.chaos.verdict import judge
+from tests.e2e.conftest import promise_holds
+
+pytestmark = pytest.mark.fixed_ground
+
+UPLOADS, EVERY_S = 50, 2.0
+FORM = replace(SHORT_FORM, workers=2, at_points=0)
+
+
+@pytest.fixture
+def system(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[System]:
+    caplog.set_level(logging.WARNING, "httpx")
+    with running_system(tmp_path / "hosts", workers=2, settings=FORM.settings) as system:
+        yield system
+
+
+@pytest.mark.timeout(300)
+def test_fifty_videos_are_ready_while_redis_is_emptied_every_two_seconds(system: System) -> None:
+    emptied = Fault(1, "empty Redis", "", 0, EVERY_S, 0)
+    uploads = make_uploads(1, make_kinds(), {"good": 1}, {"wait": 1})
+    tickets = Tickets(uploads, UPLOADS)
+    storm = Storm(system, repeat(emptied), io.StringIO(), FORM.lease_s, FORM.at_points)
+    tickets.release(UPLOADS)
+    with Run(system, FORM, tickets, storm) as run:
+        run.begin()
+        while any(person.is_alive() for person in run.people):
+            run.tend(more=True)
+        verdict = judge(run.people, Counter())
+    assert verdict.breaches == []
+    assert verdict.outcomes == {("good", "wait", "ready"): UPLOADS}
+    assert storm.done["empty Redis"] > UPLOADS / 10
+    promise_holds(system.hosts.webs[0])
