@@ -1,12 +1,14 @@
 """`python -m tests.simulation --rung 2 --seeds 2000`: schedules from seeds, and what they broke."""
 
 import argparse
-import logging
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from multiprocessing import get_context
+from urllib.parse import urlsplit
+
+import django
 
 from tests import servers
 from tests.simulation.report import Report
@@ -19,6 +21,7 @@ def main(words: Sequence[str] | None = None) -> int:
     with ExitStack() as stack:
         if options.rung != 1:
             servers.start(stack)
+            _migrate(stack)
         report = _spread(options.rung, options.start, options.seeds, options.processes)
     traces = [line for each in report.violations for line in each.trace] if options.trace else []
     print("\n".join([*report.lines(), *traces]))  # noqa: T201
@@ -38,18 +41,21 @@ def _spread(rung: int, start: int, seeds: int, processes: int) -> Report:
 
 
 def play_share(rung: int, seeds: Iterable[int]) -> Report:
-    """Play some seeds in this process; on rung 2 with a database of its own."""
-    import django
-
+    """Play some seeds in this process."""
     django.setup()
-    logging.disable(logging.CRITICAL)
-    from tests.simulation.database import own_database
     from tests.simulation.rungs import run
 
-    with ExitStack() as stack:
-        if rung != 1:
-            stack.enter_context(own_database())
-        return run(rung, seeds)
+    return run(rung, seeds)
+
+
+def _migrate(stack: ExitStack) -> None:
+    """Make the database that each process copies."""
+    django.setup()
+    from tests.simulation.database import migrated
+
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = stack.enter_context(migrated())
+    os.environ["DATABASE_URL"] = url._replace(path=f"/{name}").geturl()
 
 
 def _parser() -> argparse.ArgumentParser:

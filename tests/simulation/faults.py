@@ -20,8 +20,11 @@ class Faults:
 
     def before(self, deed: str, refusal: Exception) -> None:
         """Die, or raise `refusal`, or let the deed be done."""
-        refuse_the_dead()
         self._die(f"before {_named(deed)}")
+        self.refuse(deed, refusal)
+
+    def refuse(self, deed: str, refusal: Exception) -> None:
+        """Raise `refusal`, or let the deed be done."""
         if self.schedule.chance(self._rate(refusal, "refusal")):
             self._meet(f"refused: {_named(deed)}")
             raise refusal
@@ -41,6 +44,7 @@ class Faults:
         return rate
 
     def _die(self, point: str) -> None:
+        refuse_the_dead()
         self.passed[point] += 1
         actor = acting()
         if actor is not None and self.schedule.chance(self.schedule.weather.death):

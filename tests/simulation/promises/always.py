@@ -38,8 +38,8 @@ def rest_is_left_only_by_rule(before: Snapshot, now: Snapshot) -> Breaches:
         ("extraction", before.extractions, now.extractions),
     ):
         for key, old, new in _changed(was, is_):
-            allowed = _FROM_REST.get(old.state)
-            if allowed is not None and new.run == old.run and new.state not in allowed:
+            allowed = {old.state} | _FROM_REST.get(old.state, {new.state})
+            if new.run == old.run and new.state not in allowed:
                 yield f"rest: {name} {key} went from {old.state} to {new.state} in run {old.run}"
 
 

@@ -1,0 +1,148 @@
+"""What stands around the product in one schedule: clock, network, store, wake-ups, engine.
+
+The product finds them where it finds its own: by its settings, and by the names at its boundaries.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from django.conf import settings
+from django.test.utils import override_settings
+from redis.exceptions import ConnectionError as RedisAway
+
+from frameflow.bus.backends import backend
+from frameflow.bus.registry import handler_of
+from frameflow.contracts import Envelope, EventAck
+from frameflow.storage import store
+from tests.simulation.actors import refuse_the_dead
+from tests.simulation.faults import Faults
+from tests.simulation.network import Network
+from tests.simulation.objects import Objects
+from tests.simulation.product import engine
+from tests.simulation.product.taps import in_transaction
+from tests.simulation.schedule import Schedule
+
+BEGIN = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+HERE = "tests.simulation.product.site"
+
+
+class Clock:
+    """The one clock of the world: the databases', and what services are told as `at`."""
+
+    def __init__(self) -> None:
+        self.now = BEGIN
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+    def monotonic(self) -> float:
+        """Return the seconds since the beginning."""
+        return (self.now - BEGIN).total_seconds()
+
+
+class WakeUps:
+    """The queue of RQ: it has a length, may forget, and may be away."""
+
+    def __init__(self, schedule: Schedule, network: Network) -> None:
+        self._schedule, self._network = schedule, network
+        self.waiting = 0
+
+    def enqueue(self, *what: object, **how: object) -> None:
+        """Take in a wake-up."""
+        refuse_the_dead()
+        self._refuse_away()
+        if not self._schedule.chance(self._schedule.weather.loss):
+            self.waiting += 1
+
+    def __len__(self) -> int:
+        self._refuse_away()
+        return self.waiting
+
+    def _refuse_away(self) -> None:
+        if self._network.is_away:
+            raise RedisAway("the queue is away")
+
+
+class Site:
+    """The surroundings of one schedule."""
+
+    def __init__(self, schedule: Schedule, faults: Faults) -> None:
+        self.schedule, self.faults = schedule, faults
+        self.clock = Clock()
+        self.network = Network(schedule, [each.alias for each in settings.ACTIVE_CONTEXTS], hears)
+        self.objects = Objects(faults, lambda: self.clock.now, lambda: not in_transaction())
+        self.wake_ups = WakeUps(schedule, self.network)
+        self.bytes_drawn = schedule.dice.randbytes
+
+
+def hears(consumer: str, raw: bytes) -> bool:
+    """Return whether a context takes notice of a message."""
+    envelope = Envelope.decode(raw)
+    if envelope.type == EventAck.type:
+        return bool(envelope.payload["producer"] == consumer)
+    return handler_of(consumer, envelope.type) is not None
+
+
+_now: list[Site] = []
+
+
+def present() -> Site:
+    """Return the surroundings of the schedule that is played."""
+    return _now[-1]
+
+
+def network() -> Network:
+    """What `EVENT_BUS` names."""
+    return present().network
+
+
+def objects() -> Objects:
+    """What `OBJECT_STORE` names."""
+    return present().objects
+
+
+@contextmanager
+def surrounding(site: Site) -> Iterator[None]:
+    """Let the product stand in these surroundings."""
+    _now.append(site)
+    _forget()
+    try:
+        yield
+    finally:
+        _now.pop()
+        _forget()
+
+
+def _forget() -> None:
+    store.cache_clear()
+    backend.cache_clear()
+
+
+@contextmanager
+def boundaries() -> Iterator[None]:
+    """Put ours in the place of the engine, of RQ's queue, of Python's clock and of its dice."""
+    time = SimpleNamespace(monotonic=lambda: present().clock.monotonic())
+    replaced = {
+        "apps.processing.jobs.producing.extract": engine.extract,
+        "apps.processing.jobs.wakeups.queue": lambda: present().wake_ups,
+        "apps.processing.jobs.keeping.time": time,
+        "apps.processing.jobs.telling.time": time,
+        "apps.upload.receiving.incoming.time": time,
+        "django.utils.timezone.now": lambda: present().clock.now,
+        "os.urandom": lambda length: present().bytes_drawn(length),
+    }
+    with ExitStack() as stack:
+        stack.enter_context(
+            override_settings(
+                EVENT_BUS={"default": {"BACKEND": f"{HERE}.network"}},
+                OBJECT_STORE={"BACKEND": f"{HERE}.objects"},
+                EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
+            )
+        )
+        for name, ours in replaced.items():
+            stack.enter_context(patch(name, ours))
+        yield
