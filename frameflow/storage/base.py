@@ -102,8 +102,11 @@ class ObjectStore(ABC):
         return count
 
     @abstractmethod
-    def abort_stale_writes(self, older_than_s: float) -> int:
-        """Remove unfinished writes that received nothing for so long; return how many."""
+    def abort_stale_writes(self, older_than_s: float, *, dry_run: bool = False) -> int:
+        """Remove unfinished writes that received nothing for so long; return how many.
+
+        `dry_run`: only count them.
+        """
 
     def link(self, key: str, *, disposition: str, content_type: str) -> str | None:
         """Return an address from which a browser can fetch an object for some minutes.

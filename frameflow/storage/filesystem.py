@@ -94,12 +94,12 @@ class FilesystemStore(ObjectStore):
             path.unlink()
             self._remove_empty_folders(path.parent)
 
-    def abort_stale_writes(self, older_than_s: float) -> int:
+    def abort_stale_writes(self, older_than_s: float, *, dry_run: bool = False) -> int:
         if not self._incoming.is_dir():
             return 0
         with _storage_errors(INCOMING):
             stale = [path for path in self._incoming.iterdir() if _age_s(path) > older_than_s]
-            for path in stale:
+            for path in stale if not dry_run else ():
                 path.unlink(missing_ok=True)
         return len(stale)
 

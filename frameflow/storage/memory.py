@@ -74,7 +74,7 @@ class MemoryStore(ObjectStore):
         with self._lock:
             self._objects.pop(key, None)
 
-    def abort_stale_writes(self, older_than_s: float) -> int:
+    def abort_stale_writes(self, older_than_s: float, *, dry_run: bool = False) -> int:
         """An unfinished write lives and dies with its writer."""
         return 0
 

@@ -18,7 +18,7 @@ from frameflow.embedded import children, local_secrets
 from frameflow.embedded.folder import DataFolder
 from frameflow.embedded.ports import free_port
 from tests.e2e.freezing import MARK, ORDER
-from tests.e2e.ground import Footing, chosen, standing
+from tests.e2e.ground import Footing, Ground, chosen, standing
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -171,9 +171,10 @@ class Stack:
 
 
 @contextmanager
-def running_stack(folder: Path, *names: str) -> Iterator[Stack]:
-    """Run the product in a folder, on the ground that was chosen, until the end of the block."""
-    with standing(chosen(), folder) as footing:
+def running_stack(folder: Path, *names: str, ground: Ground | None = None) -> Iterator[Stack]:
+    """Run the product in a folder, on a ground, or the one that was chosen, until the end of the
+    block."""
+    with standing(ground or chosen(), folder) as footing:
         stack = Stack(folder, footing)
         try:
             migrated = stack.manage("migrate", "-v0")

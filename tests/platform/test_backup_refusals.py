@@ -198,23 +198,3 @@ def test_a_backup_of_a_part_is_refused(tmp_path: Path, settings: object) -> None
     settings.ACTIVE_CONTEXTS = settings.ACTIVE_CONTEXTS[:2]  # type: ignore[attr-defined]
     with pytest.raises(Refused, match="FRAMEFLOW_CONTEXTS"):
         take(tmp_path / "backup")
-
-
-def test_reconcile_names_both_sides(objects: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    small_system()
-    lost = stored_video(extraction=None)
-    store().put("nobody/knows/this/1/frames.zip", b"x")
-    assert "0 objects without a row" in _reconcile()  # it is young: a row may still name it
-    monkeypatch.setattr("django.conf.settings.GARBAGE_GRACE_S", -1, raising=False)
-    told = _reconcile()
-    assert "no row: nobody/knows/this/1/frames.zip" in told
-    assert f"no object: {lost.source_key}" in told
-    assert len(list(store().list(""))) == 2
-    _reconcile("--delete")
-    assert len(list(store().list(""))) == 1
-
-
-def _reconcile(*options: str) -> str:
-    out = io.StringIO()
-    call_command("reconcile", *options, stdout=out)
-    return out.getvalue()

@@ -11,7 +11,7 @@ from tests.e2e.stack import ROOT
 COMMANDS = {
     "backup": ["somewhere"],
     "restore": ["somewhere"],
-    "reconcile": [],
+    "reap_orphans": [],
     "check_invariants": [],
 }
 

@@ -137,9 +137,9 @@ class S3Store(ObjectStore):
         if errors := answer.get("Errors"):
             raise StorageError(f"{len(errors)} objects were not removed: {errors[0].get('Code')}")
 
-    def abort_stale_writes(self, older_than_s: float) -> int:
+    def abort_stale_writes(self, older_than_s: float, *, dry_run: bool = False) -> int:
         before = datetime.now(UTC) - timedelta(seconds=older_than_s)
-        return sweeping.abort_uploads(self._bucket, before)
+        return sweeping.abort_uploads(self._bucket, before, dry_run=dry_run)
 
     def link(self, key: str, *, disposition: str, content_type: str) -> str | None:
         if self._links is None or not self._links.are_open():

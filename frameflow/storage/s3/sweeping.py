@@ -8,13 +8,13 @@ from frameflow.storage.exceptions import ObjectNotFound
 from frameflow.storage.s3.bucket import Bucket, refusals
 
 
-def abort_uploads(bucket: Bucket, before: datetime) -> int:
+def abort_uploads(bucket: Bucket, before: datetime, *, dry_run: bool = False) -> int:
     """Abort the uploads that received nothing since a moment; return how many.
 
-    One that ended meanwhile is no error.
+    One that ended meanwhile is no error. `dry_run`: only count them.
     """
     return sum(
-        _aborted(bucket, *upload)
+        dry_run or _aborted(bucket, *upload)
         for upload in list(_begun_before(bucket, before))
         if _is_idle(bucket, *upload, before)
     )

@@ -1,0 +1,77 @@
+"""What the commands of operators cost with very many videos.
+
+    python benchmarks/operations.py [--videos 10000]
+
+Starts servers of its own, and inserts the rows of so many finished videos with three frames each,
+and their objects as files. Each command runs in a process of its own: seconds from its start to its
+end, and the most memory that it held; the first line is a command that does nothing.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+COMMANDS = (
+    ("check_invariants", "--help"),
+    ("check_invariants", "--busy"),
+    ("check_invariants", "--zips", "0"),
+    ("check_invariants", "--zips", "100"),
+    ("check_invariants",),
+    ("reap_orphans", "--dry-run"),
+)
+
+
+def cost(command: tuple[str, ...], environment: Mapping[str, str]) -> tuple[float, float]:
+    """Run a command; return its seconds and its MiB."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} found something; the rows of this file are wrong")
+    return time.perf_counter() - began, usage.ru_maxrss / 1024
+
+
+def main(videos: int) -> None:
+    """Fill, and measure each command."""
+    from benchmarks.own_servers import own_servers
+
+    with own_servers() as environment:
+        from django.conf import settings
+
+        from benchmarks.many_videos import fill, put_objects
+
+        fill(videos)
+        put_objects(Path(settings.OBJECT_STORE["OPTIONS"]["root"]))
+        analyze()
+        print(f"{videos} videos\n{'command':<36} {'s':>7} {'MiB':>6}", flush=True)
+        for command in COMMANDS:
+            seconds, mib = cost(command, environment)
+            print(f"{' '.join(command):<36} {seconds:>7.1f} {mib:>6.0f}", flush=True)
+
+
+def analyze() -> None:
+    """Let Postgres know how many rows there are, as it does by itself after a while."""
+    from django.conf import settings
+    from django.db import connections
+
+    for context in settings.ACTIVE_CONTEXTS:
+        with connections[context.alias].cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--videos", type=int, default=10_000)
+    main(parser.parse_args().videos)
