@@ -12,7 +12,8 @@ from tests.architecture.source import Source
 OWN = {context.name: context for context in CONTEXTS}
 
 BACKUPS = "frameflow/operations/backups/"  # of all schemas at one moment
-CONNECTIONS = ("frameflow/bus/", "frameflow/db/", "frameflow/api/health.py", BACKUPS)
+OPERATIONS = "frameflow/operations/"  # looks at all contexts
+CONNECTIONS = ("frameflow/bus/", "frameflow/db/", "frameflow/api/health.py", OPERATIONS)
 TRANSACTIONS = ("frameflow/bus/", "frameflow/db/", BACKUPS)
 ENVIRONMENT = (
     "frameflow/variables/",

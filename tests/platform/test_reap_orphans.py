@@ -158,6 +158,7 @@ def test_there_is_one_at_a_time(objects: ObjectStore, all_is_old: None) -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             with pytest.raises(CommandError, match="Another"):
                 reaped()
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     finally:
         other.close()
     assert "Removed: 1 objects" in reaped()
