@@ -76,11 +76,11 @@ def _ask_the_product(system: System, after: Aftermath) -> None:
     settings = {**web.environment, "DJANGO_SETTINGS_MODULE": "tests.chaos.no_grace"}
     web.environment, before = settings, web.environment
     try:
-        reconciled = web.manage("reconcile")
+        reaped = web.manage("reap_orphans", "--dry-run")
     finally:
         web.environment = before
-    if "0 objects without a row found; 0 gone." not in reconciled.stdout:
-        after.breaches.append("reconcile: " + reconciled.stdout[-4000:] + reconciled.stderr[-4000:])
+    if "Found: 0 objects without a row, 0 bytes; 0 unfinished" not in reaped.stdout:
+        after.breaches.append("reap_orphans: " + reaped.stdout[-4000:] + reaped.stderr[-4000:])
 
 
 def files_left(hosts: list[Stack]) -> list[str]:
