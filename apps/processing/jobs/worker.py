@@ -55,10 +55,19 @@ class Worker(RQWorker):
 
     def execute_job(self, *args: Any) -> None:
         """Fork and wait; the work-horse must not share a database connection, and finds the
-        decoder loaded."""
+        decoder loaded.
+
+        RQ leaves a horse to itself where Redis goes away meanwhile: the next would run beside it,
+        and nobody would bury it.
+        """
         connections.close_all()
         warm_up()
-        super().execute_job(*args)
+        try:
+            super().execute_job(*args)
+        finally:
+            if self.horse_pid:
+                self.wait_for_horse()
+                self._horse_pid = 0
 
     def main_work_horse(self, *args: Any) -> None:
         """The work-horse after the fork."""
