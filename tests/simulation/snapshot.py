@@ -125,6 +125,8 @@ class Snapshot:
     quota: Mapping[UUID, int] = field(default_factory=dict)
     #: Since when writes lie about that nobody finished.
     unfinished_writes: tuple[datetime, ...] = ()
+    #: What the product's log calls an error: that something came about which cannot.
+    alarms: tuple[str, ...] = ()
 
     def prefix(self, extraction_id: UUID) -> str:
         """Return where everything of an extraction lies in the store."""

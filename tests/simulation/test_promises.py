@@ -180,6 +180,7 @@ BROKEN: dict[str, Callable[[Snapshot], Snapshot]] = {
     "I11a: job": with_one("jobs", tries=4),
     "I12": with_one("jobs", lease_until=AT - timedelta(seconds=61)),
     "I13": lambda whole: replace(whole, quota={OWNER: 15}),
+    "alarm": lambda whole: replace(whole, alarms=("saga.impossible",)),
     "published": without("objects", ZIP),
     "source": without("objects", f"{OWNER}/{VIDEO}/source"),
     "cancel": with_one("extractions", state="cancelling"),

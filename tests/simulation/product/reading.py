@@ -87,6 +87,8 @@ class Reader:
         if self._is_stale("objects", self._site.objects.version):
             self._parts["objects"] = {"objects": self._stored()}
             stale.append("objects")
+        if self._is_stale("alarms", len(self._site.alarms)):
+            stale.append("alarms")
         if stale or self._snapshot is None:
             self._snapshot = self._joined()
         return self._snapshot
@@ -107,6 +109,7 @@ class Reader:
             max_tries=settings.MAX_TRIES,
             grace_s=settings.GARBAGE_GRACE_S,
             unfinished_writes=tuple(self._site.objects.unfinished),
+            alarms=tuple(self._site.alarms),
             **{**rows, "inbox": tuple(rows["inbox"])},
         )
 

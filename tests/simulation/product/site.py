@@ -3,9 +3,11 @@
 The product finds them where it finds its own: by its settings, and by the names at its boundaries.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -15,7 +17,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from frameflow.bus.backends import backend
 from frameflow.bus.registry import handler_of
-from frameflow.contracts import Envelope, EventAck
+from frameflow.contracts import Envelope, EventAck, ExtractionProgressed
 from frameflow.storage import store
 from tests.simulation.actors import refuse_the_dead
 from tests.simulation.faults import Faults
@@ -26,6 +28,9 @@ from tests.simulation.product.taps import in_transaction
 from tests.simulation.schedule import Schedule
 
 BEGIN = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+HEARD_PROGRESS = 0.2
+#: Told as errors, for somebody to look, but to be expected where all goes wrong.
+EXPECTED = ("relay.not_acknowledged", "consumer.keeps_failing")
 HERE = "tests.simulation.product.site"
 
 
@@ -73,18 +78,26 @@ class Site:
     def __init__(self, schedule: Schedule, faults: Faults) -> None:
         self.schedule, self.faults = schedule, faults
         self.clock = Clock()
-        self.network = Network(schedule, [each.alias for each in settings.ACTIVE_CONTEXTS], hears)
+        aliases = [each.alias for each in settings.ACTIVE_CONTEXTS]
+        self.network = Network(schedule, aliases, self.hears)
         self.objects = Objects(faults, lambda: self.clock.now, lambda: not in_transaction())
         self.wake_ups = WakeUps(schedule, self.network)
         self.bytes_drawn = schedule.dice.randbytes
+        #: What was logged as an error.
+        self.alarms: list[str] = []
+
+    def hears(self, consumer: str, raw: bytes) -> bool:
+        """Return whether a context takes notice of a message. Progress, on which nothing depends,
+        is mostly left out: it would take the time of what is to be shown."""
+        envelope = opened(raw)
+        if envelope.type == EventAck.type:
+            return bool(envelope.payload["producer"] == consumer)
+        if handler_of(consumer, envelope.type) is None:
+            return False
+        return envelope.type != ExtractionProgressed.type or self.schedule.chance(HEARD_PROGRESS)
 
 
-def hears(consumer: str, raw: bytes) -> bool:
-    """Return whether a context takes notice of a message."""
-    envelope = Envelope.decode(raw)
-    if envelope.type == EventAck.type:
-        return bool(envelope.payload["producer"] == consumer)
-    return handler_of(consumer, envelope.type) is not None
+opened = lru_cache(maxsize=256)(Envelope.decode)
 
 
 _now: list[Site] = []
@@ -122,6 +135,25 @@ def _forget() -> None:
     backend.cache_clear()
 
 
+class Alarms(logging.Handler):
+    """Notes what the product calls an error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = record.msg["event"] if isinstance(record.msg, dict) else record.getMessage()
+        if event not in EXPECTED:
+            present().alarms.append(f"{event} {record.msg if record.exc_info is None else ''}")
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """Hear nothing of the log but errors."""
+    root = logging.getLogger()
+    logging.disable(logging.WARNING)
+    with patch.object(root, "handlers", [Alarms()]):
+        yield
+    logging.disable(logging.NOTSET)
+
+
 @contextmanager
 def boundaries() -> Iterator[None]:
     """Put ours in the place of the engine, of RQ's queue, of Python's clock and of its dice."""
@@ -143,6 +175,7 @@ def boundaries() -> Iterator[None]:
                 EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
             )
         )
+        stack.enter_context(listening())
         for name, ours in replaced.items():
             stack.enter_context(patch(name, ours))
         yield

@@ -164,6 +164,11 @@ def usage_is_the_sum(before: Snapshot, now: Snapshot) -> Breaches:
             yield f"I13: {owner_id} uses {said} bytes, the rows say {used[owner_id]}"
 
 
+def nothing_impossible_happens(before: Snapshot, now: Snapshot) -> Breaches:
+    """The cells that cannot be reached are not."""
+    yield from (f"alarm: {each}" for each in now.alarms)
+
+
 def _changed(was: Mapping[UUID, Any], is_: Mapping[UUID, Any]) -> Iterator[tuple[UUID, Any, Any]]:
     for key, old in was.items():
         new = is_.get(key)
@@ -208,4 +213,5 @@ ALWAYS: tuple[Callable[[Snapshot, Snapshot], Breaches], ...] = (
     inbox_rows_are_unique,
     one_notice_of_a_kind,
     usage_is_the_sum,
+    nothing_impossible_happens,
 )
