@@ -12,7 +12,7 @@ BENCH := .venv/requirements-bench
 # A file to one worker, in the order of tests/conftest.py: the longest first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all e2e chaos fuzz bench figures load examples screenshots check audit fix messages admin clean lock help
+.PHONY: run demo test test-all e2e chaos fuzz simulate bench figures load examples screenshots check audit fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -40,6 +40,10 @@ chaos: $(DEV) ## kill everything, again and again, and prove that nothing is los
 
 fuzz: $(DEV) ## bend videos at random and send them through the cage: NUMBER=20000 SEED=1 SECONDS=600
 	$(BIN)/python -m tests.hostile.fuzz $(if $(NUMBER),--number "$(NUMBER)") $(if $(SEED),--seed "$(SEED)") $(if $(SECONDS),--seconds "$(SECONDS)")
+
+simulate: $(DEV) ## schedules of failures against the promises of delivery: SEEDS=200000 (rung 2: a tenth) START=0
+	$(BIN)/python -m tests.simulation --rung 1 --seeds $(or $(SEEDS),20000) --start $(or $(START),0)
+	$(BIN)/python -m tests.simulation --rung 2 --seeds $$(( $(or $(SEEDS),20000) / 10 )) --start $(or $(START),0)
 
 bench: $(BENCH) ## the cost of extraction beside ffmpeg, OpenCV and others: BENCH_DIR=folder ARGS="--rounds 1 --only ffmpeg"
 	$(BIN)/python -m benchmarks.extraction $(ARGS)

@@ -1,0 +1,36 @@
+"""Rung 2 in each run of the tests: fresh seeds, and those that once broke something."""
+
+from random import SystemRandom
+
+import pytest
+
+from tests.databases import every_database_committed
+from tests.simulation.corpus import kept
+from tests.simulation.rungs import run
+
+FRESH = 300
+
+
+@every_database_committed
+@pytest.mark.timeout(600)
+def test_the_product_keeps_its_promises_in_fresh_schedules() -> None:
+    start = SystemRandom().randrange(2**31)
+    print(f"rung 2: seeds {start} to {start + FRESH - 1}")  # noqa: T201
+    report = run(2, range(start, start + FRESH))
+    assert report.schedules == FRESH
+    assert not report.violations, "\n".join(map(str, report.violations))
+
+
+@every_database_committed
+@pytest.mark.skipif(not kept(2), reason="nothing was broken yet")
+def test_what_was_broken_once_is_whole() -> None:
+    report = run(2, [each.seed for each in kept(2)])
+    assert not report.violations, "\n".join(map(str, report.violations))
+
+
+@every_database_committed
+def test_a_seed_gives_the_same_schedule_again() -> None:
+    """Also the databases, the ids and the clock follow the seed."""
+    first, second = run(2, [11, 12]), run(2, [11, 12])
+    assert first.passed == second.passed
+    assert first.met == second.met
