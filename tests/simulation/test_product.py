@@ -12,7 +12,7 @@ FRESH = 300
 
 
 @every_database_committed
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_the_product_keeps_its_promises_in_fresh_schedules() -> None:
     start = SystemRandom().randrange(2**31)
     print(f"rung 2: seeds {start} to {start + FRESH - 1}")  # noqa: T201

@@ -23,6 +23,7 @@ from tests.simulation.product.people import People, answered
 from tests.simulation.product.reading import Reader
 from tests.simulation.product.site import BEGIN, Site, boundaries, opened, surrounding
 from tests.simulation.product.taps import Tap, tapped
+from tests.simulation.product.tasks import is_needed
 from tests.simulation.schedule import Action, Schedule
 from tests.simulation.snapshot import Snapshot
 
@@ -44,8 +45,6 @@ JUMPS = (
 )
 
 
-#: Tasks that change nothing of what is promised: left out where all is only to come to rest.
-IDLE = ("report_queue", "forget_answers", "purge_expired", "send_reset_links")
 ACCOUNT = """
 INSERT INTO account (id, email, name, language, wants_notices, is_staff, is_active, is_superuser,
   password, created_at)
@@ -102,7 +101,7 @@ class ProductWorld:
     def _scheduled(self, seen: Snapshot) -> Iterator[Action]:
         if seen.videos:
             for task in self._tasks:
-                yield Action(f"task {task.name}", partial(self._run, task), 0.15)
+                yield Action(f"task {task.name}", partial(self._run, task), 0.07)
 
     def _work(self) -> Iterator[Action]:
         workers = sum(actor.name == "worker" for actor in self.actors)
@@ -112,7 +111,7 @@ class ProductWorld:
     def _weather(self) -> Iterator[Action]:
         for seconds, weight in JUMPS:
             jump = partial(self.site.clock.forward, seconds)
-            yield Action(f"{seconds:g} s pass", jump, weight * 0.5)
+            yield Action(f"{seconds:g} s pass", jump, weight * 0.3)
         yield Action("network away or back", self._toggle_network, 0.1)
         if self.site.network.waiting():
             yield Action("network emptied", self._empty_network, 0.1)
@@ -181,7 +180,7 @@ class ProductWorld:
 
     def _round(self) -> Iterator[None]:
         for task in self._tasks:
-            if task.name not in IDLE:
+            if is_needed(task.name, self.snapshot()):
                 self._run(task)
                 yield from self._drained()
         seen = self.snapshot()
