@@ -1,14 +1,17 @@
 """From the transport to a handler: once, in one transaction with the inbox, then acknowledged."""
 
 import threading
+import time
+from collections.abc import Sequence
 
 import structlog
 from django.db import Error, connections
 from django.utils import timezone
 
 from frameflow.bus.away import is_away
-from frameflow.bus.backends import backend
+from frameflow.bus.backends import backend, gathered
 from frameflow.bus.exceptions import BusUnavailable
+from frameflow.bus.ledger import Taken
 from frameflow.bus.party import Party
 from frameflow.bus.registry import Handler
 from frameflow.bus.transaction import caused_by
@@ -16,63 +19,94 @@ from frameflow.contracts import Envelope, EventAck, Message, MessageRejected, me
 
 ALARM_AFTER_ATTEMPTS = 5
 PAUSE_S = 1.0
+BATCH = 50
+#: Acknowledgements wait for others of their batch no longer: soon the outbox would send again.
+ANSWER_WITHIN_S = 0.2
 
 log = structlog.stdlib.get_logger(__name__)
 
 
-def consume(context: str | Party, raw: bytes) -> None:
-    """Hear one message as one context. Whatever goes wrong, the producer will send it again."""
+def consume(context: str | Party, *raws: bytes) -> None:
+    """Hear messages as one context, each kept one in a transaction of its own; what is noted and
+    what is answered goes together. Whatever goes wrong, the producer will send it again."""
     party = Party.of(context)
+    letters = [letter for raw in raws if (letter := _opened(party, raw)) is not None]
+    _note_acknowledgements(party, [message for _, message in letters])
+    heard: list[Envelope] = []
+    began = time.monotonic()
+    for envelope, message in letters:
+        if not isinstance(message, EventAck) and _hear(party, envelope, message):
+            heard.append(envelope)
+        if time.monotonic() - began > ANSWER_WITHIN_S:
+            _acknowledge(party, heard)
+            heard, began = [], time.monotonic()
+    _acknowledge(party, heard)
+
+
+def _opened(party: Party, raw: bytes) -> tuple[Envelope, Message] | None:
+    """Return a message that concerns this context, checked."""
     try:
         envelope = Envelope.decode(raw)
         if party.handler_of(envelope.type) or envelope.type == EventAck.type:
-            _dispatch(party, envelope, envelope.open())
+            return envelope, envelope.open()
     except MessageRejected as error:
         log.error("consumer.rejected", context=party.name, reason=str(error)[:400])
+    return None
 
 
-def _dispatch(party: Party, envelope: Envelope, message: Message) -> None:
+def _note_acknowledgements(party: Party, messages: Sequence[Message]) -> None:
+    """May be lost: the message then goes again, and is acknowledged again."""
+    acks = [each for each in messages if isinstance(each, EventAck) and each.producer == party.name]
+    if not acks:
+        return
+    try:
+        party.ledger.note_acknowledgements([(each.message_id, each.consumer) for each in acks])
+    except Exception as error:  # one that cannot be noted never stops what is heard
+        log.warning("consumer.acks_lost", context=party.name, count=len(acks), reason=str(error))
+        if isinstance(error, Error):
+            party.ledger.reconnect()
+
+
+def _hear(party: Party, envelope: Envelope, message: Message) -> bool:
+    """Return whether the message is taken in for good, now or before."""
     with structlog.contextvars.bound_contextvars(correlation_id=str(envelope.correlation_id)):
         try:
-            if isinstance(message, EventAck):
-                _note_acknowledgement(party, message)
-            elif message.is_durable:
-                _hear_once(party, envelope, message)
-            else:
-                _handler(party, envelope)(message)
+            if message.is_durable:
+                return _hear_once(party, envelope, message)
+            _handler(party, envelope)(message)
         except Exception as error:  # one failing handler never stops another
             _keep_failure(party, envelope, error)
+    return False
 
 
-def _note_acknowledgement(party: Party, ack: EventAck) -> None:
-    if ack.producer == party.name:
-        party.ledger.note_acknowledgement(ack.message_id, ack.consumer)
-
-
-def _hear_once(party: Party, envelope: Envelope, message: Message) -> None:
+def _hear_once(party: Party, envelope: Envelope, message: Message) -> bool:
     with party.ledger.transaction():
-        if not party.ledger.only_one_here(envelope.message_id):
-            return
-        if party.ledger.take_in(envelope):
+        taken = party.ledger.take_in(envelope)
+        if taken is Taken.NEW:
             with caused_by(envelope.message_id):
                 _handler(party, envelope)(message)
-    _acknowledge(party, envelope)
+    return taken is not Taken.ELSEWHERE
 
 
-def _acknowledge(party: Party, envelope: Envelope) -> None:
+def _acknowledge(party: Party, heard: Sequence[Envelope]) -> None:
     """May be lost: the message then comes again and is acknowledged again."""
+    if not heard:
+        return
+    try:
+        party.transport.publish([_answer(party, envelope).encode() for envelope in heard])
+    except BusUnavailable:
+        log.info("consumer.acks_lost", context=party.name, count=len(heard))
+
+
+def _answer(party: Party, envelope: Envelope) -> Envelope:
     ack = EventAck(message_id=envelope.message_id, consumer=party.name, producer=envelope.producer)
-    answer = Envelope.around(
+    return Envelope.around(
         ack,
         producer=party.name,
         at=timezone.now(),
         causation_id=envelope.message_id,
         correlation_id=envelope.correlation_id,
     )
-    try:
-        party.transport.publish([answer.encode()])
-    except BusUnavailable:
-        log.info("consumer.ack_lost", context=party.name, message_id=str(envelope.message_id))
 
 
 def _keep_failure(party: Party, envelope: Envelope, error: Exception) -> None:
@@ -105,9 +139,9 @@ def consume_forever(consumer: str, stop: threading.Event) -> None:
     transport = backend()
     while not stop.is_set():
         try:
-            for delivery in transport.subscribe(consumer, stop):
-                consume(consumer, delivery.raw)
-                transport.ack(consumer, delivery)
+            for hand in gathered(transport.subscribe(consumer, stop), BATCH):
+                consume(consumer, *(delivery.raw for delivery in hand))
+                transport.ack(consumer, *hand)
         except BusUnavailable as error:
             log.warning("consumer.paused", context=consumer, reason=str(error))
             stop.wait(PAUSE_S)

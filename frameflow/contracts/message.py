@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid4
 
@@ -154,8 +155,9 @@ def message_classes() -> tuple[type[Message], ...]:
     return tuple(sorted(found, key=lambda each: each.type))
 
 
+@cache
 def message_class(type_: str, version: int) -> type[Message]:
-    """Return the class of a wire name; `MessageRejected` where it is unknown."""
+    """Return the class of a wire name; `MessageRejected`, not remembered, where it is unknown."""
     for each in message_classes():
         if each.type == type_ and each.version == version:
             return each

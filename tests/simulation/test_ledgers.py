@@ -1,103 +1,17 @@
 """One suite for both forms of the ledger: Postgres, which the product has, and memory."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from random import Random
-from threading import Thread
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
-from django.db import connections
-from django.db.models import F
 
-from frameflow.bus.ledger import Ledger, ledger_of
-from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
+from frameflow.bus.ledger import Ledger, Taken
 from frameflow.contracts import Envelope, MessageRejected
 from tests import messages
 from tests.databases import every_database_committed
-from tests.simulation.tables.ledger import MemoryLedger
-from tests.simulation.tables.rows import Database, Session
+from tests.simulation.tables.forms import AT, CONTEXT, Form, InMemory, InPostgres
 
 pytestmark = every_database_committed
-CONTEXT = "upload"
-AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-class Form(Protocol):
-    """A ledger, another process's view of it, and a clock that can be put forward."""
-
-    ledger: Ledger
-
-    def elsewhere(self, deed: Callable[[Ledger], Any]) -> Any: ...
-
-    def wait(self, seconds: float) -> None: ...
-
-    def kept(self) -> list[tuple[bool, int, set[str]]]:
-        """Return of each message: done, attempts, who has not acknowledged."""
-
-    def heard(self) -> list[tuple[bool, int, str]]:
-        """Return of each message: handled, attempts, the last error."""
-
-
-class InPostgres:
-    def __init__(self) -> None:
-        self.ledger = ledger_of(CONTEXT)
-
-    def elsewhere(self, deed: Callable[[Ledger], Any]) -> Any:
-        answers: list[Any] = []
-
-        def work() -> None:
-            answers.append(deed(ledger_of(CONTEXT)))
-            connections.close_all()
-
-        thread = Thread(target=work)
-        thread.start()
-        thread.join(10)
-        return answers[0]
-
-    def wait(self, seconds: float) -> None:
-        earlier = F("next_attempt_at") - timedelta(seconds=seconds)
-        OutboxMessage.objects.using(CONTEXT).update(next_attempt_at=earlier)
-
-    def kept(self) -> list[tuple[bool, int, set[str]]]:
-        rows = OutboxMessage.objects.using(CONTEXT).order_by("created_at")
-        awaited = OutboxDelivery.objects.using(CONTEXT).filter(acked_at=None)
-        return [
-            (
-                row.done_at is not None,
-                row.attempts,
-                set(awaited.filter(message=row).values_list("consumer", flat=True)),
-            )
-            for row in rows
-        ]
-
-    def heard(self) -> list[tuple[bool, int, str]]:
-        rows = InboxMessage.objects.using(CONTEXT).order_by("received_at")
-        return [(row.handled_at is not None, row.attempts, row.last_error) for row in rows]
-
-
-class InMemory:
-    def __init__(self) -> None:
-        self.now = AT
-        self.database = Database(lambda: self.now)
-        self.ledger: Ledger = self._session()
-
-    def _session(self) -> MemoryLedger:
-        return MemoryLedger(CONTEXT, Session(self.database), Random(1))  # noqa: S311
-
-    def elsewhere(self, deed: Callable[[Ledger], Any]) -> Any:
-        return deed(self._session())
-
-    def wait(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-    def kept(self) -> list[tuple[bool, int, set[str]]]:
-        rows = self.database.table("outbox").values()
-        return [(each.is_done, each.attempts, set(each.awaited)) for each in rows]
-
-    def heard(self) -> list[tuple[bool, int, str]]:
-        rows = self.database.table("inbox").values()
-        return [(each.is_handled, each.attempts, each.last_error) for each in rows]
 
 
 @pytest.fixture(params=[InPostgres, InMemory])
@@ -198,12 +112,12 @@ def test_each_attempt_waits_longer_up_to_a_minute(form: Form) -> None:
 def test_what_all_have_acknowledged_is_done_when_it_is_due_again(form: Form) -> None:
     envelope = keep(form, "download", "orchestration")
     form.ledger.put_off([envelope.message_id])
-    for consumer in ("download", "stranger", "download"):
-        form.ledger.note_acknowledgement(envelope.message_id, consumer)
+    heard = [(envelope.message_id, each) for each in ("download", "stranger", "download")]
+    form.ledger.note_acknowledgements(heard)
     form.wait(4)
     assert form.ledger.close_acknowledged() == 0
     assert form.kept() == [(False, 1, {"orchestration"})]
-    form.ledger.note_acknowledgement(envelope.message_id, "orchestration")
+    form.ledger.note_acknowledgements([(envelope.message_id, "orchestration")])
     assert form.ledger.close_acknowledged() == 1
     assert form.kept() == [(True, 1, set())]
     assert due(form.ledger) == []
@@ -212,19 +126,35 @@ def test_what_all_have_acknowledged_is_done_when_it_is_due_again(form: Form) -> 
 def test_what_is_acknowledged_but_not_due_waits_to_be_closed(form: Form) -> None:
     envelope = keep(form, "download")
     form.ledger.put_off([envelope.message_id])
-    form.ledger.note_acknowledgement(envelope.message_id, "download")
+    form.ledger.note_acknowledgements([(envelope.message_id, "download")])
     assert form.ledger.close_acknowledged() == 0
+
+
+def test_what_all_have_acknowledged_is_not_sent_again_though_it_is_not_closed(form: Form) -> None:
+    heard, half_heard = (keep(form, "download", "orchestration") for _ in range(2))
+    both = [(heard.message_id, "download"), (heard.message_id, "orchestration")]
+    form.ledger.note_acknowledgements([*both, (half_heard.message_id, "download")])
+    assert due(form.ledger) == [half_heard]
+    assert form.kept() == [(False, 0, set()), (False, 0, {"orchestration"})]
+
+
+def test_many_acknowledgements_are_noted_together(form: Form) -> None:
+    first, second = (keep(form, "download", "orchestration") for _ in range(2))
+    form.ledger.note_acknowledgements([])
+    hearers = [(first, "download"), (second, "orchestration"), (second, "download")]
+    form.ledger.note_acknowledgements([(each.message_id, who) for each, who in hearers])
+    assert [awaited for _, _, awaited in form.kept()] == [{"orchestration"}, set()]
 
 
 def test_an_acknowledgement_of_something_unknown_changes_nothing(form: Form) -> None:
     keep(form, "download")
-    form.ledger.note_acknowledgement(letter().message_id, "download")
+    form.ledger.note_acknowledgements([(letter().message_id, "download")])
     assert form.kept() == [(False, 0, {"download"})]
 
 
 def test_a_done_message_can_be_sent_again_to_all(form: Form) -> None:
     envelope = keep(form, "download")
-    form.ledger.note_acknowledgement(envelope.message_id, "download")
+    form.ledger.note_acknowledgements([(envelope.message_id, "download")])
     assert form.ledger.close_acknowledged() == 1
     assert form.ledger.send_again([envelope.message_id, letter().message_id]) == 1
     assert form.kept() == [(False, 0, {"download"})]
@@ -233,8 +163,9 @@ def test_a_done_message_can_be_sent_again_to_all(form: Form) -> None:
 
 def test_a_message_is_taken_in_once(form: Form) -> None:
     envelope = letter()
-    assert form.ledger.take_in(envelope)
-    assert not form.ledger.take_in(envelope)
+    assert taken_in(form.ledger, envelope) is Taken.NEW
+    assert taken_in(form.ledger, envelope) is Taken.KNOWN
+    assert form.elsewhere(lambda ledger: taken_in(ledger, envelope)) is Taken.KNOWN
     assert form.heard() == [(True, 1, "")]
 
 
@@ -243,24 +174,49 @@ def test_a_failure_is_kept_and_counted_until_the_message_is_taken_in(form: Form)
     assert form.ledger.note_failure(envelope, ValueError("no")) == 1
     assert form.ledger.note_failure(envelope, KeyError("neither")) == 2
     assert form.heard() == [(False, 2, "KeyError: 'neither'")]
-    assert form.ledger.take_in(envelope)
+    assert taken_in(form.ledger, envelope) is Taken.NEW
     assert form.ledger.note_failure(envelope, ValueError("late")) == 0
     assert form.heard() == [(True, 3, "KeyError: 'neither'")]
 
 
-def test_only_one_process_handles_a_message(form: Form) -> None:
-    message_id = letter().message_id
-    with form.ledger.transaction():
-        assert form.ledger.only_one_here(message_id)
-        assert form.ledger.only_one_here(message_id)  # the same process
-        assert not form.elsewhere(lambda ledger: _alone(ledger, message_id))
-        assert form.elsewhere(lambda ledger: _alone(ledger, letter().message_id))
-    assert form.elsewhere(lambda ledger: _alone(ledger, message_id))
-
-
-def _alone(ledger: Ledger, message_id: Any) -> bool:
+def taken_in(ledger: Ledger, envelope: Envelope) -> Taken:
     with ledger.transaction():
-        return ledger.only_one_here(message_id)
+        return ledger.take_in(envelope)
+
+
+def take_in_and_fail(ledger: Ledger, envelope: Envelope) -> None:
+    with ledger.transaction():
+        assert ledger.take_in(envelope) is Taken.NEW
+        raise ZeroDivisionError
+
+
+def test_only_one_process_handles_a_message(form: Form) -> None:
+    envelope, other = letter(), letter()
+    with form.ledger.transaction():
+        assert form.ledger.take_in(envelope) is Taken.NEW
+        assert form.ledger.take_in(envelope) is Taken.KNOWN  # the same process
+        assert form.elsewhere(lambda ledger: taken_in(ledger, envelope)) is Taken.ELSEWHERE
+        assert form.elsewhere(lambda ledger: taken_in(ledger, other)) is Taken.NEW
+    assert form.elsewhere(lambda ledger: taken_in(ledger, envelope)) is Taken.KNOWN
+
+
+def test_what_a_process_failed_to_handle_another_may_take_in(form: Form) -> None:
+    envelope = letter()
+    with pytest.raises(ZeroDivisionError):
+        take_in_and_fail(form.ledger, envelope)
+    assert form.heard() == []
+    assert form.elsewhere(lambda ledger: taken_in(ledger, envelope)) is Taken.NEW
+
+
+def test_a_failure_noted_while_another_has_the_message_in_hand_does_not_stand_in_its_way(
+    form: Form,
+) -> None:
+    envelope = letter()
+    assert form.ledger.note_failure(envelope, ValueError("no")) == 1
+    with form.ledger.transaction():
+        assert form.ledger.take_in(envelope) is Taken.NEW
+        assert form.elsewhere(lambda ledger: taken_in(ledger, envelope)) is Taken.ELSEWHERE
+    assert form.heard() == [(True, 2, "ValueError: no")]
 
 
 def test_what_comes_after_the_commit_comes_after_the_outermost(form: Form) -> None:

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from frameflow.bus.backends.base import BaseBackend, Delivery
+from frameflow.bus.backends.base import BaseBackend, Delivery, gathered
 
-__all__ = ["BaseBackend", "Delivery", "backend"]
+__all__ = ["BaseBackend", "Delivery", "backend", "gathered"]
 
 
 @cache

@@ -2,16 +2,32 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message as it arrived; `token` is what the transport needs to acknowledge it."""
+    """One message as it arrived; `token` is what the transport needs to acknowledge it.
+
+    `more_at_hand` says that the next one is there already, so that both may be dealt with together.
+    """
 
     raw: bytes
     token: str = ""
+    more_at_hand: bool = False
+
+
+def gathered(deliveries: Iterable[Delivery], most: int) -> Iterator[list[Delivery]]:
+    """Put together what arrived together, at most so many; never wait for one more."""
+    hand: list[Delivery] = []
+    for delivery in deliveries:
+        hand.append(delivery)
+        if not delivery.more_at_hand or len(hand) == most:
+            yield hand
+            hand = []
+    if hand:
+        yield hand
 
 
 class BaseBackend(ABC):
@@ -31,8 +47,8 @@ class BaseBackend(ABC):
         """Yield messages for a consumer until `stop` is set, looking at it at least each second;
         `BusUnavailable` when the transport goes away. Subscribers with one name may share them."""
 
-    def ack(self, consumer: str, delivery: Delivery) -> None:
-        """Tell the transport that a delivery was handled; nothing where it forgets at once."""
+    def ack(self, consumer: str, *deliveries: Delivery) -> None:
+        """Tell the transport that deliveries were handled; nothing where it forgets at once."""
         return None
 
     def watch(self, stop: threading.Event) -> Iterator[bytes]:

@@ -24,10 +24,13 @@ class RedisPubSubBackend(BaseBackend):
         pubsub = self._redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         with unavailable(), pubsub as listener:
             listener.subscribe(self.channel)
+            message = None
             while not stop.is_set():
-                message = listener.get_message(timeout=LOOK_EVERY_S)
+                message = message or listener.get_message(timeout=LOOK_EVERY_S)
                 if message is not None:
-                    yield Delivery(message["data"])
+                    following = listener.get_message(timeout=0)
+                    yield Delivery(message["data"], more_at_hand=following is not None)
+                    message = following
 
     def ping(self) -> None:
         with unavailable():

@@ -57,15 +57,16 @@ class RedisStreamsBackend(BaseBackend):
         reader = _Reader(self._redis, self.channel, consumer, self.claim_after_s)
         with unavailable():
             while not stop.is_set():
-                for identity, fields in reader.read():
-                    yield Delivery(_raw(fields), identity.decode())
+                entries = reader.read()
+                for left, (identity, fields) in enumerate(entries, 1 - len(entries)):
+                    yield Delivery(_raw(fields), identity.decode(), more_at_hand=left < 0)
                     if stop.is_set():
                         break  # the rest of the batch goes to another reader
             reader.leave()
 
-    def ack(self, consumer: str, delivery: Delivery) -> None:
+    def ack(self, consumer: str, *deliveries: Delivery) -> None:
         with unavailable():
-            self._redis.xack(self.channel, consumer, delivery.token)
+            self._redis.xack(self.channel, consumer, *(each.token for each in deliveries))
 
     def watch(self, stop: threading.Event) -> Iterator[bytes]:
         """Read past the groups: each watcher sees all, and leaves nothing behind in Redis."""

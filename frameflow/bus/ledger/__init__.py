@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from frameflow.bus.ledger.base import Due, Ledger
+from frameflow.bus.ledger.base import Due, Ledger, Taken
 
-__all__ = ["Due", "Ledger", "ledger_of"]
+__all__ = ["Due", "Ledger", "Taken", "ledger_of"]
 
 
 @cache

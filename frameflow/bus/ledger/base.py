@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import Enum
 from uuid import UUID
 
 from frameflow.contracts import Envelope
@@ -15,6 +16,14 @@ class Due:
 
     envelope: Envelope
     attempts: int
+
+
+class Taken(Enum):
+    """What a message is to a context that hears it."""
+
+    NEW = "to be handled now, in the same transaction"
+    KNOWN = "handled before"
+    ELSEWHERE = "in the hands of another process of the context"
 
 
 class Ledger(ABC):
@@ -53,17 +62,19 @@ class Ledger(ABC):
 
     @abstractmethod
     def lock_due(self, limit: int) -> list[Due]:
-        """Lock and return messages that are due, the longest due first; other relays skip them
-        until the commit."""
+        """Lock and return messages that are due and not acknowledged by all, the longest due
+        first; other relays skip them until the commit."""
 
     @abstractmethod
     def put_off(self, ids: Sequence[UUID]) -> None:
         """Count an attempt and set the next: min(2^attempts, 60) seconds, plus up to one of
-        jitter."""
+        jitter. A ledger that crashes may forget it: the message then goes sooner."""
 
     @abstractmethod
-    def note_acknowledgement(self, message_id: UUID, consumer: str) -> None:
-        """Note that a consumer has taken a message in; a second note changes nothing."""
+    def note_acknowledgements(self, acknowledged: Sequence[tuple[UUID, str]]) -> None:
+        """Note which consumer has taken which message in; a second note changes nothing. A ledger
+        that crashes may forget it, and one that another process is noting may be left out: the
+        message then goes again, and is acknowledged again."""
 
     @abstractmethod
     def send_again(self, ids: Sequence[UUID]) -> int:
@@ -72,13 +83,9 @@ class Ledger(ABC):
     # What is heard
 
     @abstractmethod
-    def only_one_here(self, message_id: UUID) -> bool:
-        """Return True when no other process of this context handles the message now; the lock
-        ends with the transaction."""
-
-    @abstractmethod
-    def take_in(self, envelope: Envelope) -> bool:
-        """Note a message as handled; False where that was done before."""
+    def take_in(self, envelope: Envelope) -> Taken:
+        """Note a message as handled unless that was done before or is being done: until the
+        transaction ends, no other process of this context gets it."""
 
     @abstractmethod
     def note_failure(self, envelope: Envelope, error: Exception) -> int:

@@ -9,28 +9,59 @@ from uuid import UUID
 from django.db import connections, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
+from psycopg2.extras import Json
 
-from frameflow.bus.ledger.base import Due, Ledger
+from frameflow.bus.ledger.base import Due, Ledger, Taken
 from frameflow.bus.models import OutboxDelivery, OutboxMessage
 from frameflow.contracts import Envelope
 
 MAX_BACK_OFF_S = 60
 
-_PUT_OFF = """
+_KEEP = """
+WITH message AS (
+  INSERT INTO outbox_message
+    (id, type, version, correlation_id, causation_id, producer, payload, occurred_at, attempts)
+  VALUES (%(id)s, %(type)s, %(version)s, %(correlation_id)s, %(causation_id)s, %(producer)s,
+    %(payload)s, %(occurred_at)s, 0)
+  RETURNING id
+), delivery AS (
+  INSERT INTO outbox_delivery (message_id, consumer)
+  SELECT message.id, consumer FROM message, unnest(%(consumers)s::text[]) AS consumer
+)
+SELECT pg_notify(%(channel)s, '')
+"""
+
+#: The commit of what may be forgotten does not wait for the disk.
+_LAX = "(SELECT set_config('synchronous_commit', 'off', true)) AS lax"
+
+_PUT_OFF = f"""
 UPDATE outbox_message
 SET attempts = attempts + 1, next_attempt_at = statement_timestamp() +
   interval '1 second' * (LEAST(power(2, LEAST(attempts + 1, 10)), %s) + random())
-WHERE id = ANY(%s::uuid[])
-"""
+FROM {_LAX} WHERE id = ANY(%s::uuid[])
+"""  # noqa: S608 - our own words
 
+_NOTE_ACKNOWLEDGEMENTS = f"""
+UPDATE outbox_delivery SET acked_at = statement_timestamp()
+FROM {_LAX} WHERE id IN (
+  SELECT awaited.id FROM outbox_delivery awaited
+  JOIN unnest(%s::uuid[], %s::text[]) AS noted (message_id, consumer) USING (message_id, consumer)
+  WHERE awaited.acked_at IS NULL FOR UPDATE OF awaited SKIP LOCKED
+)
+"""  # noqa: S608 - our own words
+
+# An inbox row that was committed after the statement began is still met by ON CONFLICT.
 _TAKE_IN = """
-INSERT INTO inbox_message
-  (message_id, consumer, type, correlation_id, handled_at, attempts, last_error)
-VALUES (%s, %s, %s, %s, statement_timestamp(), 1, '')
-ON CONFLICT (consumer, message_id) DO UPDATE
-  SET handled_at = statement_timestamp(), attempts = inbox_message.attempts + 1
-  WHERE inbox_message.handled_at IS NULL
-RETURNING 1
+WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%s) AS is_ours), taken AS (
+  INSERT INTO inbox_message
+    (message_id, consumer, type, correlation_id, handled_at, attempts, last_error)
+  SELECT %s, %s, %s, %s, statement_timestamp(), 1, '' FROM turn WHERE is_ours
+  ON CONFLICT (consumer, message_id) DO UPDATE
+    SET handled_at = statement_timestamp(), attempts = inbox_message.attempts + 1
+    WHERE inbox_message.handled_at IS NULL
+  RETURNING 1
+)
+SELECT is_ours, EXISTS (SELECT FROM taken) FROM turn
 """
 
 _NOTE_FAILURE = """
@@ -68,27 +99,25 @@ class PostgresLedger(Ledger):
 
     def keep(self, envelope: Envelope, consumers: Iterable[str]) -> None:
         envelope.encode()  # refuse what is too large to travel, before it is kept
-        fields = envelope.model_dump()
-        message = self._messages.create(id=fields.pop("message_id"), **fields)
-        OutboxDelivery.objects.using(self.context).bulk_create(
-            OutboxDelivery(message=message, consumer=consumer) for consumer in consumers
-        )
-        self._execute("SELECT pg_notify(%s, '')", [channel(self.context)])
+        fields = envelope.model_dump(mode="json")
+        values = {**fields, "id": fields["message_id"], "payload": Json(envelope.payload)}
+        more = {"consumers": list(consumers), "channel": channel(self.context)}
+        self._execute(_KEEP, {**values, **more})
 
     def close_acknowledged(self) -> int:
-        return self._due.filter(~Exists(self._awaited.filter(message=OuterRef("pk")))).update(
-            done_at=Now()
-        )
+        return self._due.filter(~self._is_awaited).update(done_at=Now())
 
     def lock_due(self, limit: int) -> list[Due]:
-        due = self._due.order_by("next_attempt_at").select_for_update(skip_locked=True)[:limit]
-        return [Due(message.envelope(), message.attempts) for message in due]
+        due = self._due.filter(self._is_awaited).order_by("next_attempt_at")
+        found = due.select_for_update(skip_locked=True, of=("self",))[:limit]
+        return [Due(message.envelope(), message.attempts) for message in found]
 
     def put_off(self, ids: Sequence[UUID]) -> None:
         self._execute(_PUT_OFF, [MAX_BACK_OFF_S, [str(each) for each in ids]])
 
-    def note_acknowledgement(self, message_id: UUID, consumer: str) -> None:
-        self._awaited.filter(message_id=message_id, consumer=consumer).update(acked_at=Now())
+    def note_acknowledgements(self, acknowledged: Sequence[tuple[UUID, str]]) -> None:
+        ids = [str(message_id) for message_id, _ in acknowledged]
+        self._execute(_NOTE_ACKNOWLEDGEMENTS, [ids, [consumer for _, consumer in acknowledged]])
 
     def send_again(self, ids: Sequence[UUID]) -> int:
         messages = self._messages.filter(pk__in=ids)
@@ -105,19 +134,19 @@ class PostgresLedger(Ledger):
         return self._messages.filter(done_at=None, next_attempt_at__lte=Now())
 
     @property
-    def _awaited(self) -> "QuerySet[OutboxDelivery]":
-        return OutboxDelivery.objects.using(self.context).filter(acked_at=None)
+    def _is_awaited(self) -> Exists:
+        awaited = OutboxDelivery.objects.using(self.context).filter(acked_at=None)
+        return Exists(awaited.filter(message=OuterRef("pk")))
 
     # What is heard
 
-    def only_one_here(self, message_id: UUID) -> bool:
-        name = self.context.encode() + message_id.bytes  # contexts may share a server
+    def take_in(self, envelope: Envelope) -> Taken:
+        name = self.context.encode() + envelope.message_id.bytes  # contexts may share a server
         key = int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
-        row = self._execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
-        return bool(row and row[0])
-
-    def take_in(self, envelope: Envelope) -> bool:
-        return self._execute(_TAKE_IN, self._identity(envelope)) is not None
+        is_ours, is_new = self._execute(_TAKE_IN, [key, *self._identity(envelope)]) or (False,) * 2
+        if is_ours:
+            return Taken.NEW if is_new else Taken.KNOWN
+        return Taken.ELSEWHERE
 
     def note_failure(self, envelope: Envelope, error: Exception) -> int:
         text = f"{type(error).__name__}: {error}"[:4000]
@@ -132,7 +161,9 @@ class PostgresLedger(Ledger):
             str(envelope.correlation_id),
         ]
 
-    def _execute(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    def _execute(
+        self, statement: str, values: Sequence[Any] | dict[str, Any]
+    ) -> tuple[Any, ...] | None:
         """Return the first row, where the statement gives any."""
         with connections[self.context].cursor() as cursor:
             cursor.execute(statement, values)

@@ -139,6 +139,24 @@ def test_two_of_one_name_hear_everything_between_them(backend: BaseBackend, list
     eventually(lambda: sent <= {*pair[0].heard, *pair[1].heard} or None, "all is heard", PATIENCE_S)
 
 
+def test_more_is_at_hand_only_where_more_comes(
+    backend: BaseBackend, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived: list[Delivery] = []
+    ack = backend.ack
+
+    def note(consumer: str, *deliveries: Delivery) -> None:
+        arrived.extend(deliveries)
+        ack(consumer, *deliveries)
+
+    monkeypatch.setattr(backend, "ack", note)
+    listener = listen("upload")
+    sent = [f"message {number}".encode() for number in range(120)]
+    backend.publish(sent)
+    assert listener.has_heard(sent[-1])
+    assert not arrived[-1].more_at_hand
+
+
 def test_bytes_arrive_as_they_were_sent(backend: BaseBackend, listen: Listen) -> None:
     listener = listen("upload")
     odd = bytes(range(256)) * 200

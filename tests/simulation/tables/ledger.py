@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from frameflow.bus.ledger import Due, Ledger
+from frameflow.bus.ledger import Due, Ledger, Taken
 from frameflow.contracts import Envelope
 from tests.simulation.tables.rows import Session
 
@@ -65,7 +65,8 @@ class MemoryLedger(Ledger):
         return len(heard_by_all)
 
     def lock_due(self, limit: int) -> list[Due]:
-        free = (each for each in self._due() if self.session.lock(each.envelope.message_id))
+        awaited = (each for each in self._due() if each.awaited)
+        free = (each for each in awaited if self.session.lock(each.envelope.message_id))
         due = sorted(free, key=lambda each: each.next_attempt_at)[:limit]
         return [Due(each.envelope, each.attempts) for each in due]
 
@@ -77,10 +78,11 @@ class MemoryLedger(Ledger):
                 at = self.session.now + timedelta(seconds=pause_s)
                 self._replace([each], attempts=tries, next_attempt_at=at)
 
-    def note_acknowledgement(self, message_id: UUID, consumer: str) -> None:
-        for each in self._of([message_id]):
-            if consumer in each.awaited:
-                self._replace([each], awaited=each.awaited - {consumer})
+    def note_acknowledgements(self, acknowledged: Sequence[tuple[UUID, str]]) -> None:
+        with self.transaction():
+            for message_id, consumer in acknowledged:
+                for each in self._of([message_id]):
+                    self._replace([each], awaited=each.awaited - {consumer})
 
     def send_again(self, ids: Sequence[UUID]) -> int:
         found = self._of(ids)
@@ -107,16 +109,15 @@ class MemoryLedger(Ledger):
 
     # What is heard
 
-    def only_one_here(self, message_id: UUID) -> bool:
-        return self.session.lock(("heard", message_id))
-
-    def take_in(self, envelope: Envelope) -> bool:
+    def take_in(self, envelope: Envelope) -> Taken:
+        if not self.session.lock(("heard", envelope.message_id)):
+            return Taken.ELSEWHERE
         heard = self._heard(envelope)
         if heard.is_handled:
-            return False
+            return Taken.KNOWN
         heard = replace(heard, is_handled=True, attempts=heard.attempts + 1)
         self.session.put("inbox", envelope.message_id, heard)
-        return True
+        return Taken.NEW
 
     def note_failure(self, envelope: Envelope, error: Exception) -> int:
         heard = self._heard(envelope)
