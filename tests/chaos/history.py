@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from tests.chaos.ground import Truth
@@ -54,10 +53,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Recovery:
-    """Seconds from a harm to the next claim of the job and to its end; `added_s` is how much later
-    the job was begun for the last time than it would have been."""
+    """Seconds from a harm to when the job waits again, to its next claim and to its end;
+    `added_s`: from the claim that was lost to the next one, which is what it is late by."""
 
     harm: Harm
+    to_queue_s: float
     to_claim_s: float
     to_end_s: float
     added_s: float
@@ -85,8 +85,14 @@ class History:
             return None
         ends = (each for each in mine if each.at >= again.at and each.state in ("done", "failed"))
         end = next(ends, None)
-        to_end_s = end.at - harm.at if end else float("nan")
-        return Recovery(harm, again.at - harm.at, to_end_s, again.at - claim.at)
+        queued = [each for each in mine if each.state == "queued" and each.at < again.at][-1]
+        return Recovery(
+            harm,
+            to_queue_s=queued.at - harm.at,
+            to_claim_s=again.at - harm.at,
+            to_end_s=end.at - harm.at if end else float("nan"),
+            added_s=again.at - claim.at,
+        )
 
     def undisturbed_s(self) -> list[float]:
         """Return how long each claim took that was the first and brought the job to its end."""
@@ -118,11 +124,6 @@ def share(values: list[float], percent: float) -> float:
     """Return a percentile: the value that so many percent do not exceed."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)] if ordered else 0.0
-
-
-def usual(values: list[float]) -> float:
-    """Return the median, 0 of nothing."""
-    return median(values) if values else 0.0
 
 
 def _claims(change: Change) -> bool:

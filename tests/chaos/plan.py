@@ -16,7 +16,7 @@ POINTS = {
 #: What is done to the worker of a job, and how often in comparison.
 TO_WORKERS = {
     "kill the horse": 5, "kill the worker": 5, "kill the child": 4, "kill the group": 4,
-    "pause the horse": 4, "pause the group": 3,
+    "pause the horse": 3, "pause the group": 2,
 }  # fmt: skip
 SPELLS_OF_THE_STORE = ("let the store err", "let the store stall", "lose the store's answers")
 TO_OTHERS = {

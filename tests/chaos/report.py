@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from statistics import median
 
-from tests.chaos.history import Recovery, share, usual
+from tests.chaos.history import Recovery, share
 from tests.chaos.plan import POINTS
 from tests.chaos.run import Result
+
+SLOWEST = 8
 
 
 def report(result: Result, *, seed: int, uploads: int, faults: int) -> str:
@@ -59,12 +61,18 @@ def _recoveries(result: Result) -> Iterator[str]:
         by_what[each.harm.what].append(each)
     lost = [each for what, found in by_what.items() if what.startswith("kill") for each in found
             if what != "kill the child"]  # fmt: skip
+    yield _row("lost worker, kill to queue", [each.to_queue_s for each in lost])
     yield _row("lost worker, kill to next claim", [each.to_claim_s for each in lost])
     yield _row("lost worker, kill to end", [each.to_end_s for each in lost])
     yield _row("lost worker, added delay", [each.added_s for each in lost])
     for what, found in sorted(by_what.items()):
         yield _row(f"{what}, added", [each.added_s for each in found])
-    yield f"an undisturbed claim takes {usual(undisturbed_s):.2f} s"
+    yield "the slowest of these, from the kill to the next claim"
+    for each in sorted(lost, key=lambda each: -each.to_claim_s)[:SLOWEST]:
+        at = f"{each.harm.at - result.storm.began_at:6.0f} s"
+        where = each.harm.where or "anywhere"
+        waited = f"{each.to_queue_s:.1f} + {each.to_claim_s - each.to_queue_s:.1f} s"
+        yield f"  at {at}: {each.harm.what}, {where}: {waited}, job {each.harm.job}"
 
 
 def _row(name: str, values: Iterable[float]) -> str:

@@ -20,6 +20,7 @@ from tests.e2e.stack import Stack
 
 #: A job with five lost workers is given up by design; nobody is to be that unlucky.
 MOST_TO_ONE_JOB = 3
+LOOK_AGAIN_AFTER_S = 0.25
 
 
 class Storm:
@@ -46,7 +47,8 @@ class Storm:
         self.freezer = Freezer(system)
         self._strikes = Strikes(system)
         self._next = next(plan)
-        self._due_at = self._began_at = time.monotonic()
+        self.began_at = time.time()
+        self._due_at = time.monotonic()
 
     @property
     def count(self) -> int:
@@ -60,14 +62,21 @@ class Storm:
         for frozen, fault in self.freezer.found(now):
             if self._strike_frozen(frozen, fault):
                 self.freezer.forget(frozen)
-        if more and now >= self._due_at and self._begin(self._next):
-            self._due_at = now + self._next.after_s
-            self._next = next(self._plan)
+        if more and now >= self._due_at:
+            self._due_at = now + self._begin_next()
 
     def end(self) -> None:
         """Order nothing more, and let go of what is frozen."""
         self.freezer.end()
         self.system.calm_down()
+
+    def _begin_next(self) -> float:
+        """Begin the next fault, and return the pause after it, or until it can be begun."""
+        fault = self._next
+        if not self._begin(fault):
+            return LOOK_AGAIN_AFTER_S
+        self._next = next(self._plan)
+        return fault.after_s
 
     def _begin(self, fault: Fault) -> bool:
         """Return whether a fault was done, or ordered at its point."""
@@ -146,7 +155,7 @@ class Storm:
 
     def _write(self, fault: Fault, what: str, where: str, **facts: Any) -> None:
         self.done[what] += 1
-        told = {"at_s": round(time.monotonic() - self._began_at, 2), **asdict(fault), **facts}
+        told = {"at_s": round(time.time() - self.began_at, 2), **asdict(fault), **facts}
         self._book.write(json.dumps({**told, "what": what, "where": where}) + "\n")
         self._book.flush()
 
