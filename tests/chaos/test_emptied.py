@@ -33,7 +33,7 @@ def system(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[System]
         yield system
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_fifty_videos_are_ready_while_redis_is_emptied_every_two_seconds(system: System) -> None:
     emptied = Fault(1, "empty Redis", "", 0, EVERY_S, 0)
     uploads = make_uploads(1, make_kinds(), {"good": 1}, {"wait": 1})

@@ -19,7 +19,7 @@ def without_every_request(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "httpx")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_while_everything_is_killed(tmp_path: Path) -> None:
     asked = {"seed": SEED, "uploads": UPLOADS, "faults": FAULTS}
     result = one_run(tmp_path / "hosts", SHORT_FORM, log=tmp_path / "faults.jsonl", **asked)
