@@ -53,7 +53,7 @@ def play(worlds: Worlds, schedule: Schedule, faults: Faults, *, steps: int) -> s
 def _play(world: World, schedule: Schedule, steps: int) -> None:
     watched = Watched(world)
     for _ in range(steps):
-        schedule.pick(world.actions()).do()
+        watched.through(schedule.pick(world.actions()).do() or iter(()))
         watched.look()
     schedule.weather.clear_up()
     schedule.note("-- settling")

@@ -1,6 +1,6 @@
 """The dice of one seed, and the trace of what they chose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Self, TypeVar
@@ -10,10 +10,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Action:
-    """Something that may happen next; `weight` says how readily beside the others."""
+    """Something that may happen next; `weight` says how readily beside the others. `do` does it,
+    or returns its steps, after each of which one may look."""
 
     name: str
-    do: Callable[[], object]
+    do: Callable[[], Iterator[None] | None]
     weight: float = 1.0
 
 

@@ -28,7 +28,7 @@ MOST_EXTRACTIONS = 3
 log = structlog.stdlib.get_logger(__name__)
 
 #: Begins a web request that does something.
-Request = Callable[[str, Callable[[], object]], None]
+Request = Callable[[str, Callable[[], object]], Iterator[None]]
 
 
 class People:
@@ -54,9 +54,9 @@ class People:
     def _of_video(self, video_id: UUID, owner_id: UUID, seen: Snapshot) -> Iterator[Action]:
         mine = [each for each in seen.extractions.values() if each.video_id == video_id]
         states = {each.state for each in mine}
-        yield self._wish("delete", lambda: upload.delete_video(video_id=video_id), 0.15)
+        yield self._wish("delete", lambda: upload.delete_video(video_id=video_id), 0.05)
         if states & {"processing", "cancelling"} or not mine:
-            yield self._wish("cancel", lambda: upload.cancel_video(video_id=video_id), 0.4)
+            yield self._wish("cancel", lambda: upload.cancel_video(video_id=video_id), 0.12)
             return
         if states & {"failed", "cancelled"}:
             yield self._wish("retry", lambda: upload.retry_extraction(video_id=video_id), 1.5)

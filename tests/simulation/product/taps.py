@@ -15,6 +15,7 @@ from unittest.mock import patch
 from django.conf import settings
 from django.db import OperationalError, connections
 
+from frameflow.db.postgresql import patience
 from tests.simulation.actors import Killed, pause
 from tests.simulation.faults import Faults
 
@@ -164,6 +165,7 @@ def tapped(at: datetime) -> Iterator[dict[str, Tap]]:
     """Tap the connections of all contexts in a database of our own, whose clock is ours."""
     taps = {each.alias: Tap(each.alias) for each in settings.ACTIVE_CONTEXTS}
     with ExitStack() as stack:
+        stack.enter_context(patience.suspended())  # faster, and this server is not away
         for number, tap in enumerate(taps.values()):
             tap.connection.ensure_connection()
             if number == 0:

@@ -48,6 +48,11 @@ def some_unfinished(seen: Snapshot) -> bool:
     return uploading or bool(seen.unfinished_writes)
 
 
+def some_closed_account(seen: Snapshot) -> bool:
+    """Return whether somebody has closed an account."""
+    return any(each.type == "USER_DELETED" for each in seen.outbox.values())
+
+
 NEEDED: Mapping[str, Callable[[Snapshot], bool]] = {
     "report_queue": never,
     "forget_answers": never,
@@ -60,6 +65,7 @@ NEEDED: Mapping[str, Callable[[Snapshot], bool]] = {
     "remove_sources": some_dead_source,
     "sweep_objects": some_dead_object,
     "expire_silent_uploads": some_unfinished,
+    "empty_closed_accounts": some_closed_account,
 }
 
 

@@ -27,7 +27,7 @@ from tests.simulation.product.tasks import is_needed
 from tests.simulation.schedule import Action, Schedule
 from tests.simulation.snapshot import Snapshot
 
-STEPS = 70
+STEPS = 60
 MOST_WORKERS = 2
 MOST_ROUNDS = 40
 ROUND_S = 65.0
@@ -45,6 +45,9 @@ JUMPS = (
 )
 
 
+#: How long before a relay looks again, and through how many pauses somebody goes on at once.
+WAITS_S = (0, 3, 10)
+PAUSES = (1, 2, 4, 8, 50, 50)
 ACCOUNT = """
 INSERT INTO account (id, email, name, language, wants_notices, is_staff, is_active, is_superuser,
   password, created_at)
@@ -85,43 +88,54 @@ class ProductWorld:
 
     def _steps(self) -> Iterator[Action]:
         for actor in self.actors:
-            yield Action(f"{actor.name} goes on", partial(self._go_on, actor), 3)
+            yield Action(f"{actor.name} goes on", partial(self._for_a_while, actor), 3)
             if self.schedule.weather.death:
                 yield Action(f"{actor.name} is killed", partial(self._kill, actor), 0.1)
 
     def _deliveries(self) -> Iterator[Action]:
         for consumer in self.site.network.waiting():
-            yield Action(f"{consumer} hears", partial(self._deliver, consumer), 2)
+            yield Action(f"{consumer} hears", partial(self._listen, consumer), 3)
 
     def _relays(self, seen: Snapshot) -> Iterator[Action]:
         waiting = {each.context for each in seen.outbox.values() if each.awaited}
         for context in sorted(waiting):
-            yield Action(f"relay {context}", partial(self._relay, context), 2)
+            busy = any(actor.name == f"relay {context}" for actor in self.actors)
+            wait_s = self.schedule.choose(WAITS_S)
+            relay = partial(self._relay, context, wait_s)
+            yield Action(f"relay {context}, {wait_s} s later", relay, 0.2 if busy else 1.2)
 
     def _scheduled(self, seen: Snapshot) -> Iterator[Action]:
         if seen.videos:
             for task in self._tasks:
-                yield Action(f"task {task.name}", partial(self._run, task), 0.07)
+                weight = 0.15 if is_needed(task.name, seen) else 0.02
+                yield Action(f"task {task.name}", partial(self._run, task), weight)
 
     def _work(self) -> Iterator[Action]:
         workers = sum(actor.name == "worker" for actor in self.actors)
         if self.site.wake_ups.waiting and workers < MOST_WORKERS:
-            yield Action("worker wakes", self._wake_worker, 3)
+            yield Action("worker wakes", self._wake_worker, 4)
 
     def _weather(self) -> Iterator[Action]:
         for seconds, weight in JUMPS:
             jump = partial(self.site.clock.forward, seconds)
-            yield Action(f"{seconds:g} s pass", jump, weight * 0.3)
+            yield Action(f"{seconds:g} s pass", jump, weight * 0.1)
         yield Action("network away or back", self._toggle_network, 0.1)
         if self.site.network.waiting():
             yield Action("network emptied", self._empty_network, 0.1)
 
     # What happens then
 
-    def _begin(self, name: str, deed: Callable[[], object]) -> None:
+    def _begin(self, name: str, deed: Callable[[], object]) -> Iterator[None]:
         actor = Actor(name, deed)
         self.actors.append(actor)
-        self._go_on(actor)  # to where it is about to touch something
+        return self._for_a_while(actor)
+
+    def _for_a_while(self, actor: Actor) -> Iterator[None]:
+        """Go on through some pauses; most come to their end undisturbed."""
+        for _ in range(self.schedule.choose(PAUSES)):
+            if actor.is_at_work:
+                self._go_on(actor)
+                yield
 
     def _go_on(self, actor: Actor) -> None:
         actor.step()
@@ -133,23 +147,30 @@ class ProductWorld:
         actor.kill()
         self.actors.remove(actor)
 
-    def _request(self, name: str, deed: Callable[[], object]) -> None:
-        self._begin(f"web {name}", partial(answered, deed))
+    def _request(self, name: str, deed: Callable[[], object]) -> Iterator[None]:
+        return self._begin(f"web {name}", partial(answered, deed))
 
-    def _deliver(self, consumer: str) -> None:
+    def _listen(self, consumer: str) -> Iterator[None]:
+        """Hear one message, or some of those that wait."""
+        for _ in range(self.schedule.choose((1, 2, 4))):
+            if self.site.network.under_way[consumer]:
+                yield from self._deliver(consumer)
+
+    def _deliver(self, consumer: str) -> Iterator[None]:
         raw = self.site.network.take(consumer)
         name = f"{consumer} hears {opened(raw).type}"
-        self._begin(name, partial(consume, consumer, raw))
+        return self._begin(name, partial(consume, consumer, raw))
 
-    def _relay(self, context: str) -> None:
-        self._begin(f"relay {context}", partial(_relay, context))
+    def _relay(self, context: str, wait_s: float = 0) -> Iterator[None]:
+        self.site.clock.forward(wait_s)
+        return self._begin(f"relay {context}", partial(_relay, context))
 
-    def _run(self, task: Task) -> None:
-        self._begin(f"task {task.name}", partial(run_task, task))
+    def _run(self, task: Task) -> Iterator[None]:
+        return self._begin(f"task {task.name}", partial(run_task, task))
 
-    def _wake_worker(self) -> None:
+    def _wake_worker(self) -> Iterator[None]:
         self.site.wake_ups.waiting -= 1
-        self._begin("worker", partial(_work, extract_frames))
+        return self._begin("worker", partial(_work, extract_frames))
 
     def _toggle_network(self) -> None:
         self.site.network.is_away = not self.site.network.is_away
@@ -181,11 +202,11 @@ class ProductWorld:
     def _round(self) -> Iterator[None]:
         for task in self._tasks:
             if is_needed(task.name, self.snapshot()):
-                self._run(task)
+                yield from self._run(task)
                 yield from self._drained()
         seen = self.snapshot()
         for context in sorted({each.context for each in seen.outbox.values() if each.awaited}):
-            self._relay(context)
+            yield from self._relay(context)
             yield from self._drained()
 
     def _drained(self) -> Iterator[None]:
@@ -196,7 +217,7 @@ class ProductWorld:
             for consumer in self.site.network.waiting():
                 yield from self._heard(consumer)
             if self.site.wake_ups.waiting:
-                self._wake_worker()
+                yield from self._wake_worker()
             elif not self.actors and not self.site.network.waiting():
                 return
 
@@ -208,7 +229,8 @@ class ProductWorld:
     def _heard(self, consumer: str) -> Iterator[None]:
         """Let a consumer hear all that waits, and look afterwards: nobody else acts meanwhile."""
         while self.site.network.under_way[consumer]:
-            self._deliver(consumer)
+            for _ in self._deliver(consumer):
+                pass
             for actor in tuple(self.actors):
                 for _ in self._ended(actor):
                     pass
