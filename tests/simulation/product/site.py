@@ -164,6 +164,7 @@ def boundaries() -> Iterator[None]:
         "apps.processing.jobs.keeping.time": time,
         "apps.processing.jobs.telling.time": time,
         "apps.upload.receiving.incoming.time": time,
+        "frameflow.bus.consumer.time": time,
         "django.utils.timezone.now": lambda: present().clock.now,
         "os.urandom": lambda length: present().bytes_drawn(length),
     }

@@ -47,7 +47,7 @@ ROWS = {
     "orchestration": ("saga_step", "saga"),
 }
 BUS_ROWS = ("outbox_delivery", "outbox_message", "inbox_message")
-WRITES = ("UPDATE", "INSERT", "DELETE")
+WRITES = ("UPDATE ", "INSERT ", "DELETE ")
 DECIDING = ("apps.", "frameflow.bus.consumer", "frameflow.bus.relay")
 
 
@@ -95,7 +95,7 @@ class Tap:
         if self.connection.in_atomic_block:
             return execute(sql, *rest)
         self._begin()
-        if not sql.lstrip().startswith(WRITES):
+        if not any(word in sql for word in WRITES):
             return execute(sql, *rest)
         deed = _decider()
         self._faults.before(deed, OperationalError("the server is away"))

@@ -94,7 +94,7 @@ class ProductWorld:
 
     def _deliveries(self) -> Iterator[Action]:
         for consumer in self.site.network.waiting():
-            yield Action(f"{consumer} hears", partial(self._listen, consumer), 3)
+            yield Action(f"{consumer} hears", partial(self._deliver, consumer), 3)
 
     def _relays(self, seen: Snapshot) -> Iterator[Action]:
         waiting = {each.context for each in seen.outbox.values() if each.awaited}
@@ -150,16 +150,13 @@ class ProductWorld:
     def _request(self, name: str, deed: Callable[[], object]) -> Iterator[None]:
         return self._begin(f"web {name}", partial(answered, deed))
 
-    def _listen(self, consumer: str) -> Iterator[None]:
-        """Hear one message, or some of those that wait."""
-        for _ in range(self.schedule.choose((1, 2, 4))):
-            if self.site.network.under_way[consumer]:
-                yield from self._deliver(consumer)
-
-    def _deliver(self, consumer: str) -> Iterator[None]:
-        raw = self.site.network.take(consumer)
-        name = f"{consumer} hears {opened(raw).type}"
-        return self._begin(name, partial(consume, consumer, raw))
+    def _deliver(self, consumer: str, most: int = 8) -> Iterator[None]:
+        """Hear one message, or a handful of those that wait."""
+        network = self.site.network
+        count = min(len(network.under_way[consumer]), self.schedule.choose((1, 1, 1, 2, most)))
+        hand = [network.take(consumer) for _ in range(count)]
+        what = opened(hand[0]).type if count == 1 else "several"
+        return self._begin(f"{consumer} hears {what}", partial(consume, consumer, *hand))
 
     def _relay(self, context: str, wait_s: float = 0) -> Iterator[None]:
         self.site.clock.forward(wait_s)
@@ -228,12 +225,9 @@ class ProductWorld:
 
     def _heard(self, consumer: str) -> Iterator[None]:
         """Let a consumer hear all that waits, and look afterwards: nobody else acts meanwhile."""
-        while self.site.network.under_way[consumer]:
-            for _ in self._deliver(consumer):
-                pass
-            for actor in tuple(self.actors):
-                for _ in self._ended(actor):
-                    pass
+        while count := len(self.site.network.under_way[consumer]):
+            hand = [self.site.network.take(consumer) for _ in range(count)]
+            consume(consumer, *hand)
         yield
 
     def _is_quiet(self) -> bool:
