@@ -46,7 +46,7 @@ SHORT_FORM = Form(
     answer_within_s=5, patience_s=120, quiet_within_s=120, swept_within_s=150,
 )  # fmt: skip
 LONG_FORM = Form(
-    settings="tests.chaos.long_settings", pace=LONG, workers=4, people=10, at_once=3, lease_s=30,
+    settings="tests.chaos.long_settings", pace=LONG, workers=4, people=12, at_once=2, lease_s=30,
     answer_within_s=20, patience_s=300, quiet_within_s=120, swept_within_s=600,
 )  # fmt: skip
 
