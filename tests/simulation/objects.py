@@ -35,6 +35,7 @@ class Objects(MemoryStore):
                 self._before(f"put {_kind(key)}")
         except Killed:
             self.unfinished.append(self._clock())
+            self.version += 1
             raise
         self._note(key)
         self._after(f"put {_kind(key)}")
@@ -49,7 +50,9 @@ class Objects(MemoryStore):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         self._before("list")
-        yield from (self.found(key) for key in sorted(self._objects) if key.startswith(prefix))
+        for key in [key for key in sorted(self._objects) if key.startswith(prefix)]:
+            if key in self._objects:  # somebody else may delete meanwhile
+                yield self.found(key)
 
     def delete(self, key: str) -> None:
         self._before(f"delete {_kind(key)}")
@@ -63,6 +66,7 @@ class Objects(MemoryStore):
         young = [at for at in self.unfinished if at > since]
         aborted = len(self.unfinished) - len(young)
         self.unfinished = young
+        self.version += aborted
         return aborted
 
     # For the world alone: no fault comes here

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from tests.simulation.faults import Faults
-from tests.simulation.promises import AFTER_GRACE, ALWAYS, SETTLED
+from tests.simulation.promises import AFTER_GRACE, SETTLED, broken
 from tests.simulation.schedule import Action, Schedule
 from tests.simulation.snapshot import Snapshot
 
@@ -75,7 +75,7 @@ class Watched:
         """Compare the world with what it was before; raise `Breach`."""
         before, self.seen = self.seen, self.world.snapshot()
         if self.seen is not before:
-            _hold(each for check in ALWAYS for each in check(before, self.seen))
+            _hold(broken(before, self.seen))
 
     def through(self, steps: Iterator[None]) -> None:
         """Look after each of these steps."""

@@ -55,6 +55,8 @@ def others_agree_with_the_saga(now: Snapshot) -> Breaches:
         states = (job.state if job else "none", archive.state if archive else "none")
         if states != wanted:
             yield f"I3: saga {key} is {saga.state}, job and archive are {states}"
+        elif saga.state == "deleted":
+            continue  # of whichever run it was heard first
         elif job and archive and (job.run, archive.run) != (saga.run, saga.run):
             yield f"I4a: {key} ended run {saga.run}, not {job.run} and {archive.run}"
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from frameflow.bus.ledger import Ledger, ledger_of
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
 from tests.simulation.tables.ledger import MemoryLedger
-from tests.simulation.tables.rows import Database, Session
+from tests.simulation.tables.rows import Database, Server, Session
 
 CONTEXT = "upload"
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ class InPostgres:
 class InMemory:
     def __init__(self) -> None:
         self.now = AT
-        self.database = Database(lambda: self.now)
+        self.database = Database(Server(lambda: self.now))
         self.ledger: Ledger = self._session()
 
     def _session(self) -> MemoryLedger:

@@ -60,8 +60,9 @@ class MemoryLedger(Ledger):
         self.session.put("outbox", envelope.message_id, kept)
 
     def close_acknowledged(self) -> int:
-        heard_by_all = [each for each in self._due() if not each.awaited]
-        self._replace(heard_by_all, is_done=True)
+        with self.session.transaction("close acknowledged"):
+            heard_by_all = [each for each in self._due() if not each.awaited]
+            self._replace(heard_by_all, is_done=True)
         return len(heard_by_all)
 
     def lock_due(self, limit: int) -> list[Due]:
@@ -71,7 +72,7 @@ class MemoryLedger(Ledger):
         return [Due(each.envelope, each.attempts) for each in due]
 
     def put_off(self, ids: Sequence[UUID]) -> None:
-        with self.transaction():
+        with self.session.transaction("put off"):
             for each in self._of(ids):
                 tries = each.attempts + 1
                 pause_s = min(2.0 ** min(tries, 10), MAX_BACK_OFF_S) + self._jitter.random()
@@ -79,14 +80,16 @@ class MemoryLedger(Ledger):
                 self._replace([each], attempts=tries, next_attempt_at=at)
 
     def note_acknowledgements(self, acknowledged: Sequence[tuple[UUID, str]]) -> None:
-        with self.transaction():
+        with self.session.transaction("note acknowledgements"):
             for message_id, consumer in acknowledged:
                 for each in self._of([message_id]):
+                    if consumer not in each.awaited:
+                        continue
                     self._replace([each], awaited=each.awaited - {consumer})
 
     def send_again(self, ids: Sequence[UUID]) -> int:
-        found = self._of(ids)
-        with self.transaction():
+        with self.session.transaction("send again"):
+            found = self._of(ids)
             for each in found:
                 now = self.session.now
                 self._replace([each], awaited=each.consumers, next_attempt_at=now, is_done=False)
@@ -102,31 +105,32 @@ class MemoryLedger(Ledger):
         return [each for each in found if each is not None]
 
     def _replace(self, kept: Sequence[Kept], **changed: object) -> None:
-        with self.transaction():
-            for each in kept:
-                new = replace(each, **changed)  # type: ignore[arg-type]
-                self.session.put("outbox", each.envelope.message_id, new)
+        for each in kept:
+            new = replace(each, **changed)  # type: ignore[arg-type]
+            self.session.put("outbox", each.envelope.message_id, new)
 
     # What is heard
 
     def take_in(self, envelope: Envelope) -> Taken:
         if not self.session.lock(("heard", envelope.message_id)):
             return Taken.ELSEWHERE
-        heard = self._heard(envelope)
-        if heard.is_handled:
-            return Taken.KNOWN
-        heard = replace(heard, is_handled=True, attempts=heard.attempts + 1)
-        self.session.put("inbox", envelope.message_id, heard)
-        return Taken.NEW
+        with self.session.transaction("take in"):
+            heard = self._heard(envelope)
+            if heard.is_handled:
+                return Taken.KNOWN
+            heard = replace(heard, is_handled=True, attempts=heard.attempts + 1)
+            self.session.put("inbox", envelope.message_id, heard)
+            return Taken.NEW
 
     def note_failure(self, envelope: Envelope, error: Exception) -> int:
-        heard = self._heard(envelope)
-        if heard.is_handled:
-            return 0
-        text = f"{type(error).__name__}: {error}"[:4000]
-        heard = replace(heard, last_error=text, attempts=heard.attempts + 1)
-        self.session.put("inbox", envelope.message_id, heard)
-        return heard.attempts
+        with self.session.transaction("note failure"):
+            heard = self._heard(envelope)
+            if heard.is_handled:
+                return 0
+            text = f"{type(error).__name__}: {error}"[:4000]
+            heard = replace(heard, last_error=text, attempts=heard.attempts + 1)
+            self.session.put("inbox", envelope.message_id, heard)
+            return heard.attempts
 
     def _heard(self, envelope: Envelope) -> Heard:
         found: Heard | None = self.session.get("inbox", envelope.message_id)
