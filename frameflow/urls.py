@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from frameflow.api.health import healthz, readiness, readyz
+from frameflow.api.metrics import metrics
 from frameflow.api.reference import DocsView, SchemaView
 from frameflow.api.root import RootView
 from frameflow.bus.backends import backend
@@ -45,6 +46,7 @@ def doors_of_the_browsable_api() -> Iterator[Route]:
 urlpatterns: list[Route] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),  # with the queue's page at admin/django_rq/dashboard/
     path("api/v1/", RootView.as_view(), name="api-root"),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import structlog
 from django.conf import settings
 from django.db.models import Q
 
@@ -23,8 +22,6 @@ from frameflow.storage import ObjectNotFound, store
 ALIAS = "download"
 EXTEND_EVERY = timedelta(days=1)
 
-log = structlog.stdlib.get_logger(__name__)
-
 
 def advance_archive(*, heard: Heard) -> None:
     """Take in a wish or a verdict; a move into ready is published with the change."""
@@ -32,7 +29,9 @@ def advance_archive(*, heard: Heard) -> None:
         archive = _locked(heard)
         reaction = react(State(archive.state), archive.run, heard)
         if reaction.is_impossible:
-            log.error("archive.impossible", archive=str(archive), heard=heard.type, run=heard.run)
+            uow.note_impossible(
+                "archive.impossible", archive=str(archive), heard=heard.type, run=heard.run
+            )
         if not reaction.is_change:
             return
         if isinstance(heard, ExtractionEnded):

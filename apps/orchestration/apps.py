@@ -10,3 +10,9 @@ class OrchestrationConfig(AppConfig):
     label = "orchestration"
     verbose_name = "Orchestration"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.orchestration import selectors
+        from frameflow.api.gauges import measured
+
+        measured(self.label)(selectors.list_gauges)

@@ -1,13 +1,19 @@
 """Reads of orchestration."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from apps.orchestration.exceptions import TimelineNotFound
 from apps.orchestration.models import Saga
+from frameflow.api.gauges import Gauge, count
+
+RINGS_WITHIN_S = 60
 
 
 def get_now() -> datetime:
@@ -28,3 +34,26 @@ def list_sagas_of_video(*, video_id: UUID, owner_id: UUID) -> list[Saga]:
     if not sagas or all(saga.state == "deleted" for saga in sagas):
         raise TimelineNotFound
     return sagas
+
+
+def list_overdue(*, limit: int) -> list[Saga]:
+    """Return the sagas whose timer should have rung a minute ago, the oldest first."""
+    return list(_overdue().order_by("timer_at")[:limit])
+
+
+def count_overdue() -> int:
+    """Return how many these are."""
+    return count(_overdue())
+
+
+def list_gauges() -> Iterator[Gauge]:
+    """Yield the numbers of this context for `/metrics`."""
+    yield Gauge(
+        name="frameflow_sagas_overdue",
+        meaning="Sagas whose deadline, or retention, ended over a minute ago",
+        value=count_overdue(),
+    )
+
+
+def _overdue() -> "QuerySet[Saga]":
+    return Saga.objects.filter(timer_at__lt=Now() - timedelta(seconds=RINGS_WITHIN_S))

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from django.conf import settings
 from django.db import connections
 from django.db.models.functions import Now
@@ -15,8 +14,6 @@ from frameflow.bus import UnitOfWork, unit_of_work
 from frameflow.contracts import ExtractionEnded, ExtractionMessage, Message, VideoDeleted
 
 ALIAS = "orchestration"
-
-log = structlog.stdlib.get_logger(__name__)
 
 
 def policy() -> Policy:
@@ -79,7 +76,7 @@ def _step(uow: UnitOfWork, saga: Saga, heard: Heard, at: datetime) -> Reaction:
     before = saga.state
     reaction = react(saga.value(), heard, at=at, policy=policy())
     if reaction.alarm:
-        log.error("saga.impossible", saga=str(saga), heard=_name(heard))
+        uow.note_impossible("saga.impossible", saga=str(saga), heard=_name(heard))
     if reaction.saga != saga.value() or reaction.messages:
         saga.take(reaction.saga).save()
         _note(saga, heard, before, reaction.messages)

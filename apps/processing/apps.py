@@ -12,7 +12,10 @@ class ProcessingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.processing import jobs
+        from apps.processing import jobs, selectors
+        from frameflow.api.gauges import measured
         from frameflow.api.health import readiness
 
         readiness("worker")(jobs.check_workers)
+        measured(self.label)(selectors.list_gauges)
+        measured("queue")(jobs.list_gauges)

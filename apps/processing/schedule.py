@@ -1,7 +1,13 @@
 """The sweepers of processing."""
 
+import structlog
+
 from apps.processing import jobs, selectors, services
 from frameflow.bus import every
+
+SHOWN = 5
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @every(seconds=5)
@@ -26,3 +32,15 @@ def report_queue() -> None:
 def sweep_objects() -> None:
     """Objects that no row names."""
     services.sweep_objects()
+
+
+@every(seconds=60)
+def report_silent_leases() -> None:
+    """Leases that should have been taken back: `release_expired_leases` does not come to them."""
+    if silent := selectors.list_silent(limit=SHOWN):
+        log.error(
+            "job.lease_not_taken_back",
+            jobs=[str(job.pk) for job in silent],
+            lease_until=silent[0].lease_until,
+            count=selectors.count_silent(),
+        )

@@ -1,17 +1,21 @@
 """Reads of processing."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import BigIntegerField, Max, Sum
+from django.db.models import BigIntegerField, Max, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Now
 
 from apps.processing.models import ProcessingJob
 from apps.processing.transitions import JobState
+from frameflow.api.gauges import Gauge, age_s, count
 
 ALIAS = "processing"
+TAKEN_BACK_WITHIN_S = 60
 
 #: Everybody who has a job waiting, by one step in the index for each (PostgreSQL has no skip scan
 #: of its own before version 18): how many jobs of theirs run, and since when they wait. That is
@@ -84,6 +88,45 @@ def get_room_bytes(*, owner_id: UUID) -> int:
     used = kept.aggregate(sources=Sum("source", default=0), results=Sum("made", default=0))
     left: int = settings.QUOTA_BYTES - used["sources"] - used["results"]
     return left
+
+
+def list_silent(*, limit: int) -> list[ProcessingJob]:
+    """Return running jobs whose lease ended a minute ago and was not taken back, the oldest
+    first."""
+    return list(_silent().order_by("lease_until")[:limit])
+
+
+def count_silent() -> int:
+    """Return how many these are."""
+    return count(_silent())
+
+
+def list_gauges() -> Iterator[Gauge]:
+    """Yield the numbers of this context for `/metrics`."""
+    queued = ProcessingJob.objects.filter(state=JobState.QUEUED)
+    running = ProcessingJob.objects.filter(state=JobState.RUNNING)
+    for rows, state in ((queued, "queued"), (running, "running")):
+        yield Gauge(
+            name="frameflow_jobs",
+            meaning="Jobs that wait for a worker, and that one has",
+            value=count(rows),
+            labels={"state": state},
+        )
+    yield Gauge(
+        name="frameflow_job_oldest_queued_age_seconds",
+        meaning="How long the job that is due and was queued first has waited for a worker",
+        value=age_s(queued.filter(due_at__lte=Now()), "queued_at"),
+    )
+    yield Gauge(
+        name="frameflow_leases_expired",
+        meaning="Leases that ended over a minute ago and were not taken back",
+        value=count_silent(),
+    )
+
+
+def _silent() -> "QuerySet[ProcessingJob]":
+    over = Now() - timedelta(seconds=TAKEN_BACK_WITHIN_S)
+    return ProcessingJob.objects.filter(state=JobState.RUNNING, lease_until__lt=over)
 
 
 def _of_result(name: str) -> Coalesce:

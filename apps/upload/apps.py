@@ -10,3 +10,9 @@ class UploadConfig(AppConfig):
     label = "upload"
     verbose_name = "Upload"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.upload import selectors
+        from frameflow.api.gauges import measured
+
+        measured(self.label)(selectors.list_gauges)

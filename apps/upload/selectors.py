@@ -1,7 +1,7 @@
 """Reads of upload; they never write."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from apps.upload.exceptions import VideoNotFound
 from apps.upload.models import Extraction, Group, Quota, Video, VideoState, status_in_sql
 from apps.upload.models.extraction import AT_WORK
+from frameflow.api.gauges import Gauge, age_s, count
 
 _EXTRACTIONS = Prefetch("extractions", queryset=Extraction.objects.order_by("extraction_no"))
 #: What a list can be sorted by.
@@ -83,6 +84,27 @@ def count_runs_at_work(*, owner_id: UUID) -> int:
     at_work = Q(state=VideoState.STORED, extractions__state__in=AT_WORK)
     mine = Video.objects.filter(owner_id=owner_id)
     return mine.filter(at_work | Q(state=VideoState.UPLOADING)).count()
+
+
+def list_gauges() -> Iterator[Gauge]:
+    """Yield the numbers of this context for `/metrics`."""
+    uploading = Video.objects.filter(state=VideoState.UPLOADING)
+    at_work = Extraction.objects.filter(state__in=AT_WORK)
+    yield Gauge(
+        name="frameflow_uploads_under_way",
+        meaning="Videos whose bytes still arrive",
+        value=count(uploading),
+    )
+    yield Gauge(
+        name="frameflow_upload_longest_silence_seconds",
+        meaning="How long nothing has come of the upload that is silent longest",
+        value=age_s(uploading, "active_at"),
+    )
+    yield Gauge(
+        name="frameflow_extractions_at_work",
+        meaning="Extractions that wait for their verdict",
+        value=count(at_work.exclude(video__state=VideoState.DELETED)),
+    )
 
 
 def _living(owner_id: UUID, search: str) -> QuerySet[Video]:

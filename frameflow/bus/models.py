@@ -79,6 +79,8 @@ class InboxMessage(models.Model):
     handled_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(default="")
+    #: The event logged where this message could not be, by the tables of its hearer; else empty.
+    alarm = models.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         db_table = "inbox_message"
@@ -93,6 +95,7 @@ class InboxMessage(models.Model):
                 name="inbox_open",
                 condition=models.Q(handled_at__isnull=True),
             ),
+            models.Index("id", name="inbox_alarm", condition=~models.Q(alarm="")),
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
+import structlog
 from django.utils import timezone
 
 from frameflow.bus.away import done_without
@@ -13,6 +14,7 @@ from frameflow.bus.exceptions import NotTheOwner
 from frameflow.bus.ledger import Ledger, ledger_of
 from frameflow.contracts import Envelope, Message
 
+log = structlog.stdlib.get_logger(__name__)
 _cause: ContextVar[UUID | None] = ContextVar("cause", default=None)
 
 
@@ -45,6 +47,13 @@ class UnitOfWork:
             self.ledger.keep(envelope, message.consumers)
         else:
             self.after_commit(lambda: backend().publish([envelope.encode()]))
+
+    def note_impossible(self, event: str, **facts: object) -> None:
+        """Raise an alarm: what was heard cannot be, and is ignored. Logged, and kept beside the
+        message in the inbox, where `/metrics` counts it."""
+        log.error(event, **facts)
+        if cause := _cause.get():
+            self.ledger.note_alarm(cause, event)
 
     def after_commit(self, function: Callable[[], object]) -> None:
         """Call a function once the outermost transaction is committed; its failure is logged and

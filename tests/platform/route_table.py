@@ -22,6 +22,8 @@ PAGES = """
 422 302 302 302 302  POST   /login/
 405 405 405 405 405  GET    /logout/
 302 302 302 302 302  POST   /logout/
+404 404 404 200 200  GET    /metrics
+405 405 405 405 405  POST   /metrics
 302 200 200 200 200  GET    /password/change/
 302 422 422 422 422  POST   /password/change/
 200 200 200 200 200  GET    /password/reset/
@@ -196,6 +198,8 @@ MODEL = """
 QUEUES = r"""
 302 302 302 200 200  GET    /admin/django_rq/dashboard/
 302 302 302 403 200  POST   /admin/django_rq/dashboard/
+401 401 401 200 200  GET    /admin/django_rq/dashboard/^metrics/?$
+401 401 401 200 200  POST   /admin/django_rq/dashboard/^metrics/?$
 302 302 302 302 302  GET    /admin/django_rq/dashboard/<path:object_id>/
 302 302 302 302 302  GET    /admin/django_rq/dashboard/<path:object_id>/change/
 302 302 302 302 302  POST   /admin/django_rq/dashboard/<path:object_id>/change/

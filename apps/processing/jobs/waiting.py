@@ -2,13 +2,16 @@
 
 import json
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from rq import Worker
 from rq.job import Job
 from rq.utils import now, str_to_date
 
 from apps.processing.jobs.wakeups import extract_frames, queue
+from frameflow.api.gauges import Gauge
 
 #: Function, instance and arguments of a wake-up.
 _NAME = f"{extract_frames.__module__}.{extract_frames.__name__}"
@@ -22,6 +25,20 @@ class Waiting:
     id: str
     age_s: float
     says_nothing: bool
+
+
+def list_gauges() -> Iterator[Gauge]:
+    """Yield the numbers of the queue for `/metrics`."""
+    yield Gauge(
+        name="frameflow_workers",
+        meaning="Workers that reported to Redis within the last minute",
+        value=Worker.count(queue=queue()),
+    )
+    yield Gauge(
+        name="frameflow_wake_ups",
+        meaning="Wake-ups in the queue",
+        value=count_wake_ups(),
+    )
 
 
 def count_wake_ups() -> int:

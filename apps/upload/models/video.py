@@ -56,6 +56,9 @@ class Video(models.Model):
             models.Index(fields=("-created_at", "-id"), name="video_by_age"),
             # Finds names by their beginning, whatever their upper and lower case.
             models.Index(Collate(Lower("name"), "C"), name="video_by_name"),
+            models.Index(
+                "active_at", name="video_uploading", condition=models.Q(state="uploading")
+            ),
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import structlog
 from django.db.models import Q
 
 from apps.upload.models import Extraction, ExtractionState, Quota, Video, VideoState
@@ -14,12 +13,10 @@ from frameflow.contracts import ArchivePublished, ExpiryExtended, ExtractionEnde
 
 ALIAS = "upload"
 
-log = structlog.stdlib.get_logger(__name__)
-
 
 def record_ending(*, ended: ExtractionEnded) -> None:
     """Take over a verdict about the present run; a lower run or a deleted video ignores it."""
-    with unit_of_work(ALIAS):
+    with unit_of_work(ALIAS) as uow:
         video = Video.objects.select_for_update().filter(pk=ended.video_id).first()
         if video is None or video.state == VideoState.DELETED:
             return
@@ -28,7 +25,9 @@ def record_ending(*, ended: ExtractionEnded) -> None:
             return
         reaction = extraction.react(ended)
         if reaction.is_impossible:
-            log.error("upload.ending_of_a_run_unknown", extraction=str(extraction), run=ended.run)
+            uow.note_impossible(
+                "extraction.impossible", extraction=str(extraction), heard=ended.type, run=ended.run
+            )
         if not reaction.is_change:
             return
         _take(extraction, reaction, ended)

@@ -88,5 +88,9 @@ class Ledger(ABC):
         transaction ends, no other process of this context gets it."""
 
     @abstractmethod
+    def note_alarm(self, message_id: UUID, alarm: str) -> None:
+        """Keep beside a message that is being handled that it could not be."""
+
+    @abstractmethod
     def note_failure(self, envelope: Envelope, error: Exception) -> int:
         """Keep the error of a handler that rolled back; return how often it has failed."""

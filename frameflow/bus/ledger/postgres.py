@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from psycopg2.extras import Json
 
 from frameflow.bus.ledger.base import Due, Ledger, Taken
-from frameflow.bus.models import OutboxDelivery, OutboxMessage
+from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
 from frameflow.contracts import Envelope
 
 MAX_BACK_OFF_S = 60
@@ -147,6 +147,10 @@ class PostgresLedger(Ledger):
         if is_ours:
             return Taken.NEW if is_new else Taken.KNOWN
         return Taken.ELSEWHERE
+
+    def note_alarm(self, message_id: UUID, alarm: str) -> None:
+        inbox = InboxMessage.objects.using(self.context).filter(consumer=self.context)
+        inbox.filter(message_id=message_id).update(alarm=alarm)
 
     def note_failure(self, envelope: Envelope, error: Exception) -> int:
         text = f"{type(error).__name__}: {error}"[:4000]

@@ -34,6 +34,7 @@ class Heard:
     attempts: int = 0
     is_handled: bool = False
     last_error: str = ""
+    alarm: str = ""
 
 
 class MemoryLedger(Ledger):
@@ -121,6 +122,10 @@ class MemoryLedger(Ledger):
             heard = replace(heard, is_handled=True, attempts=heard.attempts + 1)
             self.session.put("inbox", envelope.message_id, heard)
             return Taken.NEW
+
+    def note_alarm(self, message_id: UUID, alarm: str) -> None:
+        if heard := self.session.get("inbox", message_id):
+            self.session.put("inbox", message_id, replace(heard, alarm=alarm))
 
     def note_failure(self, envelope: Envelope, error: Exception) -> int:
         with self.session.transaction("note failure"):
