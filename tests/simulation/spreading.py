@@ -21,7 +21,7 @@ def spread(rung: int, start: int, seeds: int, processes: int) -> Report:
     report = Report()
     with ExitStack() as stack:
         if rung != 1:
-            _migrate(stack)
+            migrate(stack)
         pool = stack.enter_context(ProcessPoolExecutor(processes, mp_context=get_context("spawn")))
         for part in pool.map(play_share, repeat(rung), shares):
             report += part
@@ -36,8 +36,10 @@ def play_share(rung: int, seeds: Iterable[int]) -> Report:
     return run(rung, seeds)
 
 
-def _migrate(stack: ExitStack) -> None:
-    """Make the database that each process copies, and name it in the environment."""
+def migrate(stack: ExitStack) -> None:
+    """Make the database that each process copies, and name it in the environment, until the stack
+    is closed."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "frameflow.settings.test"
     servers.start(stack)
     django.setup()
     from tests.simulation.database import migrated

@@ -100,7 +100,11 @@ def good() -> Snapshot:
         notices=(Notice(extraction_id=ID, run=1, kind="ready"),),
         outbox=outbox,
         inbox=tuple((HEARD[each.type][1], key) for key, each in outbox.items()),
-        objects={ZIP: found, f"{OWNER}/{VIDEO}/source": source},
+        objects={
+            **{f"{PREFIX}1/frames/{number}": source for number in (1, 2)},
+            ZIP: found,
+            f"{OWNER}/{VIDEO}/source": source,
+        },
         quota={OWNER: 14},
     )
 
@@ -158,6 +162,11 @@ BROKEN: dict[str, Callable[[Snapshot], Snapshot]] = {
     f"I1: {VIDEO} of videos": with_one("videos", state="uploading"),
     "I2: archive": with_one("archives", frames=3),
     "I2: extraction": with_one("extractions", published_run=0),
+    "I2: archive 00000000-0000-0000-0000-000000000003 has 1 of 2 frames": without(
+        "objects", f"{PREFIX}1/frames/2"
+    ),
+    "I13: extraction": with_one("extractions", state="failed"),
+    "I13: video": with_one("videos", state="deleted"),
     "I3: saga": with_one("archives", state="gone"),
     "I3: video": with_one("videos", state="refused"),
     "I4a: 2 endings": with_more("outbox", {UUID(int=200): SECOND}),
@@ -209,6 +218,15 @@ def test_a_forbidden_step_is_told(words: str) -> None:
     before, now = (change(good()) for change in STEPS[words])
     found = [each for check in ALWAYS for each in check(before, now)]
     assert any(each.startswith(words) for each in found)
+
+
+def test_a_cancel_that_changes_nothing_is_told() -> None:
+    before = with_one("sagas", state="processing")(good())
+    cancel = Said(context="upload", type="CANCEL_REQUESTED", about=ID, run=1)
+    key = UUID(int=9)
+    now = replace(before, outbox={**before.outbox, key: cancel})
+    heard = replace(now, inbox=(*now.inbox, ("orchestration", key)))
+    assert any("goes on" in each for check in ALWAYS for each in check(now, heard))
 
 
 def test_a_newer_result_replaces_the_older_one() -> None:

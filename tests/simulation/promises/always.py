@@ -64,6 +64,19 @@ def a_cancel_is_not_forgotten(before: Snapshot, now: Snapshot) -> Breaches:
             yield f"cancel: {key} is cancelling, and nobody was told"
 
 
+def a_cancel_is_answered(before: Snapshot, now: Snapshot) -> Breaches:
+    """Section 10: a saga that takes in a cancel of the run that it works on ends it."""
+    if now.inbox == before.inbox:
+        return
+    new = set(now.inbox) - set(before.inbox)
+    heard = [now.outbox.get(key) for consumer, key in new if consumer == "orchestration"]
+    if [each and each.type for each in heard] == ["CANCEL_REQUESTED"]:
+        saga = before.sagas.get(heard[0].about)
+        is_at_work = saga and (saga.state, saga.run) == ("processing", heard[0].run)
+        if is_at_work and now.sagas[heard[0].about].state == "processing":
+            yield f"cancel: saga {heard[0].about} goes on with a cancelled run"
+
+
 def what_is_ready_exists(before: Snapshot, now: Snapshot) -> Breaches:
     """Section 10: a published object exists, until the saga takes it back."""
     for key, saga in now.sagas.items():
@@ -206,6 +219,7 @@ READS: Mapping[Check, tuple[str, ...]] = {
     rest_is_left_only_by_rule: ("sagas", "extractions"),
     runs_never_go_back: ("sagas", "extractions", "jobs", "archives"),
     a_cancel_is_not_forgotten: ("extractions", "outbox"),
+    a_cancel_is_answered: ("inbox",),
     what_is_ready_exists: ("sagas", "jobs", "objects"),
     sources_of_stored_videos_exist: ("videos", "objects"),
     fences_count_claims: ("jobs",),

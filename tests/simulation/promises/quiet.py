@@ -77,6 +77,27 @@ def ready_has_one_good_zip(now: Snapshot) -> Breaches:
             yield f"I2: extraction {key} is ready, but was not seen to be published"
 
 
+def every_frame_is_there(now: Snapshot) -> Breaches:
+    """I2: each frame can be looked at, not only in the ZIP."""
+    for key, archive in now.archives.items():
+        job = now.jobs.get(key)
+        if archive.state == "ready" and job:
+            prefix = f"{now.prefix(key)}{job.fence}/frames/"
+            found = sum(name.startswith(prefix) for name in now.objects)
+            if found != archive.frames:
+                yield f"I2: archive {key} has {found} of {archive.frames} frames"
+
+
+def what_is_gone_books_nothing(now: Snapshot) -> Breaches:
+    """I13: space is given back with what took it."""
+    for key, video in now.videos.items():
+        if video.state in GONE and video.booked_bytes:
+            yield f"I13: video {key} is {video.state} and books {video.booked_bytes} bytes"
+    for key, each in now.extractions.items():
+        if each.booked_bytes and (each.state != "ready" or _is_deleted(now, key)):
+            yield f"I13: extraction {key} is {each.state} and books {each.booked_bytes} bytes"
+
+
 def one_ready_extraction_of_a_video(now: Snapshot) -> Breaches:
     """Section 10: a newer result replaces the older one."""
     ready = Counter(saga.video_id for saga in now.sagas.values() if saga.state == "ready")
@@ -145,6 +166,8 @@ SETTLED: tuple[Check, ...] = (
     saga_agrees_with_upload,
     others_agree_with_the_saga,
     ready_has_one_good_zip,
+    every_frame_is_there,
+    what_is_gone_books_nothing,
     one_ready_extraction_of_a_video,
     every_delivery_is_acknowledged,
     deletions_are_said,
