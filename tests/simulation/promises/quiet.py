@@ -57,8 +57,6 @@ def others_agree_with_the_saga(now: Snapshot) -> Breaches:
             yield f"I3: saga {key} is {saga.state}, job and archive are {states}"
         elif saga.state == "deleted":
             continue  # of whichever run it was heard first
-        elif saga.state == "deleted":
-            continue  # a retry may have crossed the deletion: nobody's run counts any more
         elif job and archive and (job.run, archive.run) != (saga.run, saga.run):
             yield f"I4a: {key} ended run {saga.run}, not {job.run} and {archive.run}"
 
