@@ -63,8 +63,12 @@ def what_to_add(stage: Stage, processes: Mapping[str, int]) -> Iterator[str]:
     cost_s = {part: stage.spent_s[part] / max(1, stage.accepted) for part in PARTS}
     told = ", ".join(f"{part} {1000 * cost_s[part]:.0f}" for part in PARTS)
     yield f"CPU ms for each upload at {stage.rate:.3g}/s, with its looks: {told}."
-    for part, who in (("workers", WORKERS), ("web", API), ("bus", BUS)):
-        yield f"Where {SIGNS[who]}, add {part}: a core of it bears {bears(cost_s[part])}."
+    for part, who, how in (
+        ("workers", WORKERS, ""),
+        ("web", API, ""),
+        ("bus", BUS, " on redis_streams"),
+    ):
+        yield f"Where {SIGNS[who]}, add {part}{how}: a core of it bears {bears(cost_s[part])}."
     yield f"Postgres has no second: a core of it bears {bears(cost_s['postgres'])}."
 
 
