@@ -86,6 +86,16 @@ def test_what_is_acknowledged_does_not_come_again(backend: RedisStreamsBackend) 
     assert Reader(backend).next().raw == b"two"
 
 
+def test_several_are_acknowledged_together(server: Any, backend: RedisStreamsBackend) -> None:
+    reader = Reader(backend)
+    backend.publish([b"one", b"two", b"three"])
+    hand = [reader.next() for _ in range(3)]
+    backend.ack("upload", *hand[:2])
+    assert server.xpending(backend.channel, "upload")["pending"] == 1
+    backend.ack("upload", hand[2])
+    assert server.xpending(backend.channel, "upload")["pending"] == 0
+
+
 def test_what_a_killed_process_had_in_hand_is_taken_over(
     url: str, server: Any, backend: RedisStreamsBackend
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
 from frameflow.bus import consumer, registry, unit_of_work
@@ -129,7 +130,9 @@ def test_a_transport_that_is_away_loses_acknowledgements_and_no_message(
 def test_acknowledgements_are_noted_by_whom_they_are_for(bus: Bus, hears: list[Any]) -> None:
     consume("orchestration", *said(bus, 3))
     acks = bus.transport.take()
-    consume("download", *acks)
+    with CaptureQueriesContext(connections["download"]) as asked:
+        consume("download", *acks)
+    assert len(asked) == 0
     assert bus.awaited("upload") == 3
     consume("upload", *acks)
     assert bus.awaited("upload") == 0
