@@ -53,7 +53,8 @@ def told_sustained(stage: Stage, processes: Mapping[str, int]) -> Iterator[str]:
     )
     yield (
         f"Web memory (PSS): {memory.first:.1f} MiB in the first minute, {memory.last:.1f} in the "
-        f"last, {memory.slope_per_min:+.2f} MiB/min; RSS at most {memory.peak:.1f} MiB."
+        f"last, {memory.slope_per_min:+.2f} MiB/min, in the later half "
+        f"{memory.later_slope_per_min:+.2f}; RSS at most {memory.peak:.1f} MiB."
     )
     yield from what_to_add(stage, processes)
 

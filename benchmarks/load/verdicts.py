@@ -44,12 +44,13 @@ def knee(stages: Sequence[Stage], who: str) -> Stage | None:
 
 @dataclass(frozen=True)
 class Memory:
-    """The web's memory under load, in MiB: is it flat?"""
+    """The web's memory under load, in MiB: is it flat, once each thread has had its first work?"""
 
     first: float
     last: float
     peak: float
     slope_per_min: float
+    later_slope_per_min: float
 
     @classmethod
     def of(cls, sights: Sequence[Sight]) -> "Memory":
@@ -58,13 +59,14 @@ class Memory:
         edge_s = min(MINUTE_S, ends / 2)
         first = [each.web_pss for each in sights if each.at_s <= edge_s]
         last = [each.web_pss for each in sights if each.at_s >= ends - edge_s]
-        slope = _slope(sights) if len(sights) > 1 else 0.0
         peak = max(each.web_rss for each in sights)
-        return cls(statistics.median(first), statistics.median(last), peak, slope * MINUTE_S)
+        later = [each for each in sights if each.at_s >= ends / 2]
+        medians = statistics.median(first), statistics.median(last)
+        return cls(*medians, peak, _slope_per_min(sights), _slope_per_min(later))
 
 
-def _slope(sights: Sequence[Sight]) -> float:
-    line = statistics.linear_regression(
-        [each.at_s for each in sights], [each.web_pss for each in sights]
-    )
-    return line.slope
+def _slope_per_min(sights: Sequence[Sight]) -> float:
+    if len(sights) < 2:
+        return 0.0
+    at_min = [each.at_s / MINUTE_S for each in sights]
+    return statistics.linear_regression(at_min, [each.web_pss for each in sights]).slope

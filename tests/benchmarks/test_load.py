@@ -140,6 +140,9 @@ def test_a_leak_shows_and_flat_memory_is_flat() -> None:
     assert grown.last - grown.first == pytest.approx(9, abs=0.2)
     flat = Memory.of([sight(each) for each in range(0, 601, 5)])
     assert (flat.slope_per_min, flat.first, flat.last, flat.peak) == (0, 100, 100, 130)
+    filled = Memory.of([sight(each, min(100, 90 + each / 20)) for each in range(0, 601, 5)])
+    assert filled.slope_per_min > 0.5
+    assert filled.later_slope_per_min == 0
 
 
 def test_the_bottleneck_is_who_was_full() -> None:
