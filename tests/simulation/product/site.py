@@ -30,7 +30,12 @@ from tests.simulation.schedule import Schedule
 BEGIN = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HEARD_PROGRESS = 0.2
 #: Told as errors, for somebody to look, but to be expected where all goes wrong.
-EXPECTED = ("relay.not_acknowledged", "consumer.keeps_failing")
+EXPECTED = (
+    "relay.not_acknowledged",
+    "consumer.keeps_failing",
+    "saga.overdue",
+    "job.lease_not_taken_back",
+)
 HERE = "tests.simulation.product.site"
 
 

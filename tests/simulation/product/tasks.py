@@ -59,6 +59,8 @@ NEEDED: Mapping[str, Callable[[Snapshot], bool]] = {
     "purge_expired": never,
     "send_reset_links": never,
     "send_due_notices": never,
+    "report_overdue": never,
+    "report_silent_leases": never,
     "release_expired_leases": some_job("running"),
     "wake_workers": some_job("queued"),
     "ring_timers": some_timer,
