@@ -1,5 +1,6 @@
 """The world of rung 2: which actors there are, and what may happen next."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -27,7 +28,7 @@ from tests.simulation.product.tasks import is_needed
 from tests.simulation.schedule import Action, Schedule
 from tests.simulation.snapshot import Snapshot
 
-STEPS = 60
+STEPS = 50
 MOST_WORKERS = 2
 MOST_ROUNDS = 40
 ROUND_S = 65.0
@@ -258,6 +259,8 @@ def _work(job: Callable[[], object]) -> None:
 def prepared() -> Iterator[Worlds]:
     """Prepare a database of this process for many schedules."""
     with cloned(), ExitStack() as stack:
+        stack.callback(gc.set_threshold, *gc.get_threshold())
+        gc.set_threshold(100_000, 20, 20)  # a sixth of the time would go into looking for garbage
         taps = stack.enter_context(tapped(BEGIN))
         stack.enter_context(boundaries())
         yield partial(_world, taps)
