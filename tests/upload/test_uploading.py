@@ -224,6 +224,17 @@ def test_a_video_deleted_while_its_last_bytes_arrive_leaves_no_object(
     assert Video.objects.get().sweep_at is None
 
 
+def test_a_file_that_comes_after_the_last_round_is_removed_too(
+    owner: User, objects: ObjectStore
+) -> None:
+    video = stored_video(owner_id=owner.pk, state="expired", extraction=None)
+    assert video.sweep_at is None
+    put_source(video)  # the writer stood still for longer than silence and grace
+    services.complete_upload(video_id=video.pk, sha256="", options=Options(), at=datetime.now(UTC))
+    services.remove_sources()
+    assert list(objects.list("")) == []
+
+
 def test_an_upload_that_cannot_be_accepted_now_is_forgotten(
     as_owner: APIClient, objects: ObjectStore
 ) -> None:

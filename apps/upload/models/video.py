@@ -73,8 +73,12 @@ class Video(models.Model):
         """Take over what the table said."""
         self.state = reaction.state
         if reaction.strands_source:
-            self.sweep_at, self.sweeps_left = Now(), SWEEPS
+            self.sweep(rounds=SWEEPS)
         return self
+
+    def sweep(self, *, rounds: int) -> None:
+        """Ask for so many rounds that remove its file."""
+        self.sweep_at, self.sweeps_left = Now(), rounds
 
     def by_number(self) -> list[Extraction]:
         """Return the extractions in order, the newest last (uses what was prefetched)."""

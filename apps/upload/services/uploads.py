@@ -75,6 +75,7 @@ def complete_upload(
         video = locked_video(video_id)
         accepted = video.react(Input.FINALIZE_OK)
         if not accepted.is_change:
+            _sweep_what_came_late(video)
             return video
         try:
             _inspect(video)
@@ -89,6 +90,13 @@ def complete_upload(
         uow.publish(FileUploaded(**messages.source(video, extraction)))
         then(video)
         return video
+
+
+def _sweep_what_came_late(video: Video) -> None:
+    """A sender that stood still may have written its file after the last round."""
+    if video.state != VideoState.STORED:
+        video.sweep(rounds=1)
+        video.save(update_fields=["sweep_at", "sweeps_left"])
 
 
 def _inspect(video: Video) -> None:
