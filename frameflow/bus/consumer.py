@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 from django.db import Error, connections
@@ -20,30 +20,48 @@ from frameflow.contracts import Envelope, EventAck, Message, MessageRejected, me
 ALARM_AFTER_ATTEMPTS = 5
 PAUSE_S = 1.0
 BATCH = 50
-#: Acknowledgements wait for others of their batch no longer: soon the outbox would send again.
+#: Looked at after each message: acknowledgements then wait no longer for others of their hand, or
+#: the outbox would send again.
 ANSWER_WITHIN_S = 0.2
+
+Letter = tuple[Envelope, Message]
 
 log = structlog.stdlib.get_logger(__name__)
 
 
-def consume(context: str | Party, *raws: bytes) -> None:
+def consume(context: str | Party, *raws: bytes, stop: threading.Event | None = None) -> int:
     """Hear messages as one context, each kept one in a transaction of its own; what is noted and
-    what is answered goes together. Whatever goes wrong, the producer will send it again."""
+    what is answered goes together. Whatever goes wrong, the producer will send it again.
+
+    Returns how many were dealt with: not all where `stop` was set meanwhile.
+    """
     party = Party.of(context)
-    letters = [letter for raw in raws if (letter := _opened(party, raw)) is not None]
-    _note_acknowledgements(party, [message for _, message in letters])
+    letters = [_opened(party, raw) for raw in raws]
+    _note_acknowledgements(party, [message for _, message in filter(None, letters)])
     heard: list[Envelope] = []
-    began = time.monotonic()
-    for envelope, message in letters:
-        if not isinstance(message, EventAck) and _hear(party, envelope, message):
-            heard.append(envelope)
+    began, done = time.monotonic(), 0
+    for done, letter in enumerate(_until(stop, letters), start=1):  # noqa: B007
+        if letter and not isinstance(letter[1], EventAck) and _hear(party, *letter):
+            heard.append(letter[0])
         if time.monotonic() - began > ANSWER_WITHIN_S:
             _acknowledge(party, heard)
             heard, began = [], time.monotonic()
     _acknowledge(party, heard)
+    return done
 
 
-def _opened(party: Party, raw: bytes) -> tuple[Envelope, Message] | None:
+def _until(
+    stop: threading.Event | None, letters: Iterable[Letter | None]
+) -> Iterator[Letter | None]:
+    """Look after each message whether to stop: that is the loop's sign of life too, and a message
+    may take long while a part is away."""
+    for letter in letters:
+        yield letter
+        if stop is not None and stop.is_set():
+            return
+
+
+def _opened(party: Party, raw: bytes) -> Letter | None:
     """Return a message that concerns this context, checked."""
     try:
         envelope = Envelope.decode(raw)
@@ -140,8 +158,8 @@ def consume_forever(consumer: str, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             for hand in gathered(transport.subscribe(consumer, stop), BATCH):
-                consume(consumer, *(delivery.raw for delivery in hand))
-                transport.ack(consumer, *hand)
+                done = consume(consumer, *(delivery.raw for delivery in hand), stop=stop)
+                transport.ack(consumer, *hand[:done])
         except BusUnavailable as error:
             log.warning("consumer.paused", context=consumer, reason=str(error))
             stop.wait(PAUSE_S)

@@ -31,9 +31,10 @@ class MemoryBackend(BaseBackend):
         try:
             while not stop.is_set():
                 try:
-                    yield Delivery(mine.get(timeout=LOOK_EVERY_S))
+                    raw = mine.get(timeout=LOOK_EVERY_S)
                 except queue.Empty:
                     continue
+                yield Delivery(raw, more_at_hand=not mine.empty())
         finally:
             with self._lock:
                 self._subscribers.remove(mine)

@@ -139,7 +139,7 @@ def test_two_of_one_name_hear_everything_between_them(backend: BaseBackend, list
     eventually(lambda: sent <= {*pair[0].heard, *pair[1].heard} or None, "all is heard", PATIENCE_S)
 
 
-def test_more_is_at_hand_only_where_more_comes(
+def test_more_is_at_hand_where_more_comes_and_only_there(
     backend: BaseBackend, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrived: list[Delivery] = []
@@ -154,6 +154,7 @@ def test_more_is_at_hand_only_where_more_comes(
     sent = [f"message {number}".encode() for number in range(120)]
     backend.publish(sent)
     assert listener.has_heard(sent[-1])
+    assert any(each.more_at_hand for each in arrived)
     assert not arrived[-1].more_at_hand
 
 

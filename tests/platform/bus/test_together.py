@@ -1,5 +1,6 @@
 """What arrived together is dealt with together, and yet each message stands alone."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,11 +9,12 @@ import pytest
 from django.db import connections
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from structlog.testing import capture_logs
 
 from frameflow.bus import consumer, registry, unit_of_work
 from frameflow.bus.backends import Delivery, backend, gathered
-from frameflow.bus.consumer import consume
+from frameflow.bus.consumer import consume, consume_forever
 from frameflow.bus.exceptions import BusUnavailable
 from frameflow.bus.models import InboxMessage, OutboxDelivery, OutboxMessage
 from frameflow.bus.relay import relay_once
@@ -113,6 +115,33 @@ def test_acknowledgements_do_not_wait_for_slow_handlers(
     publishings.clear()
     consume("orchestration", *raws)
     assert publishings == [1, 1, 1]
+
+
+def test_a_stop_is_heard_between_two_messages(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, heard = threading.Event(), list[Any]()
+
+    def hear_and_stop(wish: CancelRequested) -> None:
+        heard.append(wish)
+        stop.set()
+
+    monkeypatch.setitem(registry._handlers, KEY, hear_and_stop)
+    raws = said(bus, 3)
+    assert consume("orchestration", *raws, stop=stop) == len(heard) == 1
+    assert [each.payload["message_id"] for each in answers(bus)] == ids(raws)[:1]
+
+
+def test_the_transport_hears_of_no_more_than_was_dealt_with(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acked: list[Delivery] = []
+    stop = threading.Event()
+    monkeypatch.setitem(registry._handlers, KEY, lambda wish: stop.set())
+    wish = Envelope.around(messages.cancel_requested(), producer="upload", at=timezone.now())
+    hand = [Delivery(wish.encode(), str(number), more_at_hand=True) for number in range(3)]
+    monkeypatch.setattr(backend(), "subscribe", lambda *args: iter(hand))
+    monkeypatch.setattr(backend(), "ack", lambda consumer, *done: acked.extend(done))
+    consume_forever("orchestration", stop)
+    assert acked == hand[:1]
 
 
 def test_a_transport_that_is_away_loses_acknowledgements_and_no_message(
