@@ -42,9 +42,8 @@ def test_a_page_is_for_everybody(state: State, visits: Visits, world: World) -> 
 
 def sideways(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
-    wider: int = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    # through a locator, which waits where one page is just giving way to the next
+    wider: int = page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")
     return wider
 
 

@@ -52,5 +52,5 @@ def test_an_unsafe_request_without_the_token_is_refused_everywhere(browser: Clie
     # the form with a video is asked for it where the video begins (test_receiving_by_session)
     assert statuses.pop("POST /") == 422
     nothing_to_do = {row for row, status in statuses.items() if status == 405}
-    assert nothing_to_do == {"POST /healthz", "POST /readyz"}
+    assert nothing_to_do == {"POST /healthz", "POST /metrics", "POST /readyz"}
     assert set(statuses.values()) == {403, 405}
