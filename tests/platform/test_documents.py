@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.extraction import page as costs
 from frameflow.contracts import message_classes
+from frameflow.operations.invariants import INVARIANTS
 from frameflow.variables import SECTIONS, document, known_names
 from frameflow.variables.kinds import Variable
 
@@ -113,3 +114,9 @@ def test_the_page_about_costs_and_its_plots_are_as_made_from_what_was_measured()
 def test_the_picture_of_the_frame_at_t_is_as_drawn() -> None:
     drawn = runpy.run_path(str(ROOT / "docs/figures/frame_at_t.py"))["picture"]()
     assert (ROOT / "docs/figures/frame-at-t.svg").read_text() == drawn
+
+
+def test_the_page_about_delivery_has_a_row_for_each_invariant() -> None:
+    text = (ROOT / "docs" / "discussions" / "delivery-guarantees.md").read_text()
+    rows = re.findall(r"(?m)^\| (I\d+a?(?:, I\d+a?)*) \|", text)
+    assert {name for row in rows for name in row.split(", ")} == set(INVARIANTS)
