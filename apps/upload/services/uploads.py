@@ -95,7 +95,7 @@ def complete_upload(
 def _sweep_what_came_late(video: Video) -> None:
     """A sender that stood still may have written its file after the last round."""
     if video.state != VideoState.STORED:
-        video.sweep(rounds=1)
+        video.sweep(rounds=max(1, video.sweeps_left))
         video.save(update_fields=["sweep_at", "sweeps_left"])
 
 

@@ -63,6 +63,7 @@ class Upload(UploadRows):
             video = self.video(video_id)
             accepted = video.react(Input.FINALIZE_OK)
             if not accepted.is_change:
+                self._sweep_what_came_late(video)
                 return
             size_bytes = self.objects.stat(video.source_key).size_bytes
             if size_bytes == 0:
@@ -75,6 +76,11 @@ class Upload(UploadRows):
             extraction = Extraction(id=extraction_id, video_id=video_id, extraction_no=1)
             self._put_extraction(extraction)
             uow.publish(FileUploaded(**_source(video, extraction)))
+
+    def _sweep_what_came_late(self, video: Video) -> None:
+        if video.state is not VideoState.STORED:
+            left = max(1, video.sweeps_left)
+            self._put(replace(video, sweep_at=self.now, sweeps_left=left))
 
     def abandon_upload(self, video_id: UUID) -> None:
         with self.work("abandon upload"):
