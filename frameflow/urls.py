@@ -23,7 +23,7 @@ Route = URLPattern | URLResolver
 
 AWAY.append(TransportError)
 readiness("redis")(lambda: backend().ping())
-readiness("storage")(lambda: store().check())
+readiness("storage", writes=True)(lambda: store().check())
 
 
 def routes_of(context: Context) -> Iterator[Route]:

@@ -16,7 +16,7 @@ def ring_timers() -> None:
     services.ring_timers()
 
 
-@every(seconds=60)
+@every(seconds=60, at_once=False)  # after the first round of the sweepers
 def report_overdue() -> None:
     """Timers that should have rung: `ring_timers` does not come to them."""
     if overdue := selectors.list_overdue(limit=SHOWN):

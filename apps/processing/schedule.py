@@ -34,7 +34,7 @@ def sweep_objects() -> None:
     services.sweep_objects()
 
 
-@every(seconds=60)
+@every(seconds=60, at_once=False)  # after the first round of the sweepers
 def report_silent_leases() -> None:
     """Leases that should have been taken back: `release_expired_leases` does not come to them."""
     if silent := selectors.list_silent(limit=SHOWN):

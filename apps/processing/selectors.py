@@ -114,8 +114,8 @@ def list_gauges() -> Iterator[Gauge]:
         )
     yield Gauge(
         name="frameflow_job_oldest_queued_age_seconds",
-        meaning="How long the job that is due and was queued first has waited for a worker",
-        value=age_s(queued.filter(due_at__lte=Now()), "queued_at"),
+        meaning="How long the job that has been due longest has waited for a worker",
+        value=age_s(queued.filter(due_at__lte=Now()), "due_at"),
     )
     yield Gauge(
         name="frameflow_leases_expired",

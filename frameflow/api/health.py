@@ -16,13 +16,19 @@ from frameflow.api.problems import RETRY_AFTER_S
 Check = Callable[[], object]
 
 _checks: dict[str, Check] = {}
+_writing: set[str] = set()
 
 
-def readiness(name: str) -> Callable[[Check], Check]:
-    """Let `/readyz` call a function under this name; it raises when its part is not ready."""
+def readiness(name: str, *, writes: bool = False) -> Callable[[Check], Check]:
+    """Let `/readyz` call a function under this name; it raises when its part is not ready.
+
+    One that `writes` is no part of `/metrics`, which only reads.
+    """
 
     def register(function: Check) -> Check:
         _checks[name] = function
+        if writes:
+            _writing.add(name)
         return function
 
     return register
@@ -59,6 +65,11 @@ def parts() -> dict[str, Check]:
         for context in settings.ACTIVE_CONTEXTS
     }
     return {**databases, **_checks}
+
+
+def read_parts() -> dict[str, Check]:
+    """Return those of them that are asked without writing."""
+    return {name: check for name, check in parts().items() if name not in _writing}
 
 
 def _ask_database(alias: str) -> None:

@@ -17,7 +17,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from frameflow.api.gauges import MEASURES, Gauge
-from frameflow.api.health import parts
+from frameflow.api.health import read_parts
 from frameflow.api.parts import ask
 
 UP = "frameflow_up"
@@ -57,7 +57,7 @@ class _Scrape(Collector):
 def gauges() -> list[Gauge]:
     """Return what every part says of itself, and which of them answered."""
     calls = {f"gauges:{part}": partial(_all_of, part) for part in MEASURES}
-    checks = {name: partial(_nothing_of, check) for name, check in parts().items()}
+    checks = {name: partial(_nothing_of, check) for name, check in read_parts().items()}
     answers = ask({**checks, **calls})
     read = [gauge for each in answers.values() for gauge in each.value or ()]
     return read + [_up(name, is_up=each.ok) for name, each in answers.items()]

@@ -27,9 +27,14 @@ class Task:
     name: str
     seconds: float
     run: Callable[[], object]
+    at_once: bool = True
     due_at: float = 0.0
     began_at: float = 0.0
     running: "Future[None] | None" = field(default=None, repr=False)
+
+    def begin(self, now: float) -> None:
+        """Start counting: the process begins."""
+        self.due_at = now if self.at_once else now + self.seconds
 
     def is_due(self, now: float) -> bool:
         return now >= self.due_at and not self.is_running()
@@ -44,12 +49,20 @@ class Task:
 _tasks: list[Task] = []
 
 
-def every(*, seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Call a function of a context's `schedule.py` every so many seconds in each bus process."""
+def every(
+    *, seconds: float, at_once: bool = True
+) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Call a function of a context's `schedule.py` every so many seconds in each bus process.
+
+    `at_once`: for the first time as the process begins, else only after so many seconds.
+    """
 
     def register(function: Callable[[], object]) -> Callable[[], object]:
         context = context_of(function.__module__).name
-        _tasks.append(Task(context=context, name=function.__name__, seconds=seconds, run=function))
+        name = function.__name__
+        _tasks.append(
+            Task(context=context, name=name, seconds=seconds, run=function, at_once=at_once)
+        )
         return function
 
     return register
@@ -80,6 +93,8 @@ def run_forever(contexts: frozenset[str], stop: threading.Event, beat: Callable[
     `beat` is called while no task is stuck.
     """
     tasks = tasks_of(contexts)
+    for task in tasks:
+        task.begin(time.monotonic())
     with ThreadPoolExecutor(THREADS, thread_name_prefix="schedule") as pool:
         while not stop.wait(TICK_S):
             now = time.monotonic()

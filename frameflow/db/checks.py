@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
 ALIASES_PER_REQUEST = 2  # who asks (auth), and what is asked for
+PARTS_THREADS = 16  # those that ask all parts at once, for /readyz and /metrics
 PER_CONTEXT_OF_A_BUS = 2  # a relay and a consumer
 SCHEDULE_THREADS = 2
 PER_WORKER = 3
@@ -18,7 +19,7 @@ PER_WORKER = 3
 def per_web(aliases: Sequence[str]) -> int:
     """Return how many connections a web process may hold on a server with these aliases."""
     threads: int = settings.WEB_THREADS + settings.TRANSFER_THREADS
-    return threads * min(len(aliases), ALIASES_PER_REQUEST)
+    return threads * min(len(aliases), ALIASES_PER_REQUEST) + PARTS_THREADS
 
 
 def per_bus(aliases: Sequence[str]) -> int:

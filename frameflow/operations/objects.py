@@ -85,6 +85,11 @@ def expected_keys() -> set[str]:
     return keys | set(Frame.objects.filter(job__state="done").values_list("key", flat=True))
 
 
+def extraction_in(key: str) -> UUID | None:
+    """Return the extraction that a key or a prefix speaks of, None where it is nobody's."""
+    return _ids_in(key)[1]
+
+
 def _ids_in(key: str) -> tuple[UUID | None, UUID | None]:
     """Return the video and the extraction that a key speaks of, None where it does not."""
     parts = [*key.split("/"), "", "", ""]

@@ -9,7 +9,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from frameflow.api import health
+from frameflow.api.metrics import gauges
 from frameflow.bus.backends import backend
+from frameflow.storage import ObjectStore, store
 from tests.databases import every_database_committed
 
 Register = Callable[[str], Callable[[health.Check], health.Check]]
@@ -88,3 +90,16 @@ def test_the_transport_is_really_asked(client: Client, monkeypatch: pytest.Monke
     monkeypatch.setattr(backend(), "ping", away)
 
     assert client.get("/readyz").json()["parts"]["redis"]["ok"] is False
+
+
+@every_database_committed
+def test_a_scrape_of_the_metrics_writes_nothing_into_the_store(
+    client: Client, objects: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/healthz")  # the routes register the parts
+    written: list[str] = []
+    monkeypatch.setattr(store(), "put", lambda key, data: written.append(key))
+    told = {gauge.labels.get("part") for gauge in gauges()}
+    assert written == []
+    assert "redis" in told
+    assert "storage" not in told

@@ -118,6 +118,28 @@ def test_the_clock_gives_no_sign_while_a_task_is_stuck(monkeypatch: pytest.Monke
         clock.join()
 
 
+def test_a_report_waits_for_the_first_round_of_the_sweepers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(schedule, "TICK_S", 0.01)
+    stop, swept, reported = threading.Event(), threading.Event(), threading.Event()
+    facts = {"context": "auth", "seconds": 60}
+    sweeper = schedule.Task(name="sweep", run=swept.set, **facts)
+    report = schedule.Task(name="report", run=reported.set, at_once=False, **facts)
+    monkeypatch.setattr(schedule, "_tasks", [report, sweeper])
+    run = (frozenset({"auth"}), stop, lambda: swept.is_set() and stop.set())
+    schedule.run_forever(*run)
+    assert swept.is_set()
+    assert not reported.is_set()
+    assert report.is_due(time.monotonic() + 60)
+
+
+def test_the_reports_of_what_is_overdue_do_not_come_at_once() -> None:
+    tasks = schedule.tasks_of(frozenset(context.name for context in CONTEXTS))
+    late = {task.name for task in tasks if not task.at_once}
+    assert late == {"report_overdue", "report_silent_leases"}
+
+
 def test_a_worker_that_waits_for_its_horse_leaves_the_sign_to_the_horse(folder: Path) -> None:
     found = queue()
     waiting = worker.Worker([found], connection=found.connection)

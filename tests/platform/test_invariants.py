@@ -218,6 +218,11 @@ def test_an_object_of_nobody_is_named_once_it_is_old(
     assert breaches("I6") == []
     monkeypatch.setattr("django.conf.settings.GARBAGE_GRACE_S", -1, raising=False)
     assert len(breaches("I6")) == 1
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="breaches"):  # the whole command goes on to its end
+        call_command("check_invariants", stdout=out)
+    assert "object nobody/knows/this/1/frames.zip belongs to nobody" in out.getvalue()
+    assert "I14a" in out.getvalue()
 
 
 def test_an_unfinished_write_is_named_once_it_is_old(

@@ -164,7 +164,8 @@ def test_uploads_jobs_and_wake_ups_are_counted(client: Client) -> None:
         state="processing",
         options={},
     )
-    _job(state="queued", queued_at=Now() - timedelta(minutes=3))
+    since = {"queued_at": Now() - timedelta(hours=2)}  # it has come back to the line since
+    _job(state="queued", due_at=Now() - timedelta(minutes=3), **since)
     _job(state="running", lease_until=Now() + timedelta(minutes=3))
     values = scraped(client)
     assert value(values, "frameflow_uploads_under_way") == 1

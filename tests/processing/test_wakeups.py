@@ -55,3 +55,17 @@ def test_a_wake_up_with_nothing_to_do_does_nothing() -> None:
 def test_without_a_worker_the_system_is_not_ready() -> None:
     with pytest.raises(NoWorker):
         jobs.check_workers()
+
+
+def test_a_worker_that_was_killed_is_counted_no_longer_than_its_key() -> None:
+    redis, alive, killed = queue().connection, "rq:worker:alive", "rq:worker:killed"
+    redis.sadd(WORKERS_BY_QUEUE_KEY % QUEUE, alive, killed)
+    with pytest.raises(NoWorker):
+        jobs.check_workers()
+    redis.hset(alive, "birth", "now")
+    try:
+        jobs.check_workers()
+        (told,) = (each.value for each in jobs.list_gauges() if each.name == "frameflow_workers")
+        assert told == 1
+    finally:
+        redis.delete(alive, WORKERS_BY_QUEUE_KEY % QUEUE)

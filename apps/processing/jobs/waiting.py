@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rq import Worker
 from rq.job import Job
 from rq.utils import now, str_to_date
 
-from apps.processing.jobs.wakeups import extract_frames, queue
+from apps.processing.jobs.wakeups import count_workers, extract_frames, queue
 from frameflow.api.gauges import Gauge
 
 #: Function, instance and arguments of a wake-up.
@@ -32,7 +31,7 @@ def list_gauges() -> Iterator[Gauge]:
     yield Gauge(
         name="frameflow_workers",
         meaning="Workers that reported to Redis within the last minute",
-        value=Worker.count(queue=queue()),
+        value=count_workers(),
     )
     yield Gauge(
         name="frameflow_wake_ups",

@@ -11,7 +11,7 @@ from rq import Worker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.queue import Queue
-from rq.utils import as_text
+from rq.utils import as_text, missing_keys
 
 from apps.processing import selectors, services
 from apps.processing.exceptions import NoWorker
@@ -93,7 +93,17 @@ def extract_frames() -> None:
         wake_for(selectors.count_due())
 
 
+def count_workers() -> int:
+    """Return how many workers have reported to Redis within the last minute.
+
+    RQ's register keeps those that were killed until another worker cleans it: their own keys end.
+    """
+    found = queue()
+    registered = Worker.all_keys(queue=found)
+    return len(registered) - len(missing_keys(found.connection, registered))
+
+
 def check_workers() -> None:
     """Raise `NoWorker` unless a worker has reported to Redis lately."""
-    if not Worker.count(queue=queue()):
+    if not count_workers():
         raise NoWorker

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -13,7 +12,7 @@ from apps.processing.models import ProcessingJob
 from apps.upload.models import Extraction, Video
 from frameflow.operations.invariants.evidence import Breaches, Evidence, Objects, asked, chunks
 from frameflow.operations.invariants.zips import zip_breaches
-from frameflow.operations.objects import HAS_SOURCE, orphans, run_of
+from frameflow.operations.objects import HAS_SOURCE, extraction_in, orphans, run_of
 from frameflow.storage import store
 
 #: Frames whose key is not under the fence of their row.
@@ -75,7 +74,8 @@ def _opened(evidence: Evidence) -> Breaches:
 
 def other_ends_leave_nothing(evidence: Evidence) -> Breaches:
     """I3: no object after any other end; a raw video is there <=> its row may have one."""
-    for chunk in chunks(UUID(prefix.split("/")[2]) for prefix in evidence.census.fences):
+    ids = (extraction_in(prefix) for prefix in evidence.census.fences)
+    for chunk in chunks(each for each in ids if each):  # the others: I6
         ended = Saga.objects.filter(pk__in=chunk).exclude(state__in=("ready", "processing"))
         for saga in ended.exclude(state="none"):
             yield f"extraction {saga.pk} ended {saga.state} but has objects"

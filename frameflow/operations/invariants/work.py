@@ -11,6 +11,7 @@ from apps.processing import jobs, selectors
 from apps.processing.models import ProcessingJob
 from apps.upload.models import Extraction
 from frameflow.operations.invariants.evidence import Breaches, Evidence, asked, chunks
+from frameflow.operations.objects import extraction_in
 
 LEASE_GRACE_S = 60
 IDLE_WAKE_UP_S = 60
@@ -88,8 +89,8 @@ def keys_are_of_claims(evidence: Evidence) -> Breaches:
 
 
 def _jobs_of(prefixes: list[str]) -> list[ProcessingJob]:
-    ids = [prefix.split("/")[2] for prefix in prefixes]
-    return list(ProcessingJob.objects.filter(pk__in=ids))
+    ids = [extraction_in(prefix) for prefix in prefixes]
+    return list(ProcessingJob.objects.filter(pk__in=[each for each in ids if each]))
 
 
 def no_old_lease(evidence: Evidence) -> Breaches:
