@@ -30,6 +30,12 @@ def cloned() -> Iterator[None]:
     original = connections[aliases[0]].settings_dict["NAME"]
     name = f"{original}_{os.getpid()}"
     connections.close_all()
+    # A thread of an earlier test may still hold a connection, and Postgres copies nothing that is
+    # in use.
+    _on_server(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        f"WHERE datname = '{original}' AND pid <> pg_backend_pid()"
+    )
     _on_server(f'DROP DATABASE IF EXISTS "{name}"')
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{original}" STRATEGY file_copy')
     _use(name)
