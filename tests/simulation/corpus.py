@@ -16,8 +16,12 @@ class Kept:
     seed: int
     broke: str
 
+    def __post_init__(self) -> None:
+        if not self.broke.strip():
+            raise ValueError(f"seed {self.seed} of rung {self.rung} does not say what it broke")
 
-def kept(rung: int) -> list[Kept]:
-    """Return the seeds of a rung."""
-    seeds = tomllib.loads(FILE.read_text()).get("seed", [])
+
+def kept(rung: int, file: Path = FILE) -> list[Kept]:
+    """Return the seeds of a rung; `ValueError` where one does not say what it broke."""
+    seeds = tomllib.loads(file.read_text()).get("seed", [])
     return [each for each in (Kept(**seed) for seed in seeds) if each.rung == rung]

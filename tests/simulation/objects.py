@@ -50,9 +50,7 @@ class Objects(MemoryStore):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         self._before("list")
-        for key in [key for key in sorted(self._objects) if key.startswith(prefix)]:
-            if key in self._objects:  # somebody else may delete meanwhile
-                yield self.found(key)
+        return super().list(prefix)
 
     def delete(self, key: str) -> None:
         self._before(f"delete {_kind(key)}")
@@ -60,13 +58,14 @@ class Objects(MemoryStore):
         self.version += 1
         self._after(f"delete {_kind(key)}")
 
-    def abort_stale_writes(self, older_than_s: float) -> int:
+    def abort_stale_writes(self, older_than_s: float, *, dry_run: bool = False) -> int:
         self._before("abort writes")
         since = self._clock() - timedelta(seconds=older_than_s)
         young = [at for at in self.unfinished if at > since]
         aborted = len(self.unfinished) - len(young)
-        self.unfinished = young
-        self.version += aborted
+        if not dry_run:
+            self.unfinished = young
+            self.version += aborted
         return aborted
 
     # For the world alone: no fault comes here

@@ -55,6 +55,13 @@ def _play(world: World, schedule: Schedule, steps: int) -> None:
     for _ in range(steps):
         watched.through(schedule.pick(world.actions()).do() or iter(()))
         watched.look()
+    come_to_rest(watched, schedule)
+
+
+def come_to_rest(watched: "Watched", schedule: Schedule) -> None:
+    """Let silence come, then the grace of the garbage pass, and ask what holds then; raise
+    `Breach`."""
+    world = watched.world
     schedule.weather.clear_up()
     schedule.note("-- settling")
     watched.through(world.settling())

@@ -1,7 +1,8 @@
 """The parts that both rungs share: the dice repeat themselves, the dead do nothing."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -13,6 +14,7 @@ from tests.simulation.corpus import kept
 from tests.simulation.faults import Faults
 from tests.simulation.network import Network
 from tests.simulation.objects import Objects
+from tests.simulation.report import Report
 from tests.simulation.schedule import Action, Schedule
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -145,5 +147,30 @@ def test_a_network_can_be_away(schedule: Schedule) -> None:
 
 
 @pytest.mark.parametrize("rung", [1, 2])
-def test_each_kept_seed_says_what_it_broke(rung: int) -> None:
-    assert all(each.broke for each in kept(rung))
+def test_the_kept_seeds_can_be_read(rung: int) -> None:
+    assert {each.rung for each in kept(rung)} <= {rung}
+
+
+def test_a_kept_seed_has_to_say_what_it_broke(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.toml"
+    file.write_text('[[seed]]\nrung = 2\nseed = 1\nbroke = "a cancel was lost"\n')
+    assert [each.seed for each in kept(2, file)] == [1]
+    assert kept(1, file) == []
+    file.write_text('[[seed]]\nrung = 2\nseed = 1\nbroke = " "\n')
+    with pytest.raises(ValueError, match="does not say"):
+        kept(2, file)
+
+
+def test_unfinished_writes_are_only_counted_where_nothing_is_to_change(objects: Objects) -> None:
+    objects.unfinished = [AT - timedelta(days=2), AT]
+    assert objects.abort_stale_writes(3600, dry_run=True) == 1
+    assert len(objects.unfinished) == 2
+    assert objects.abort_stale_writes(3600) == 1
+    assert objects.unfinished == [AT]
+
+
+def test_the_world_itself_has_no_points_of_death() -> None:
+    report = Report()
+    points = ("before worker: put frame", "after worker: put frame", "before world: put source")
+    report.passed.update({*points, "after world: put source"})
+    assert "2 points of death; 0 faults met" in list(report.lines())

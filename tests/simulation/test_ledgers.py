@@ -245,3 +245,43 @@ def _hope_and_fail(ledger: Ledger, hope: Callable[[], object]) -> None:
     with ledger.transaction():
         ledger.after_commit(hope)
         raise ZeroDivisionError
+
+
+def test_what_fails_after_the_commit_is_logged_and_changes_nothing(
+    form: Form, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[int] = []
+    with form.ledger.transaction():
+        form.ledger.keep(letter(), ["download"])
+        form.ledger.after_commit(lambda: 1 / 0)
+        form.ledger.after_commit(lambda: said.append(1))
+    form.ledger.after_commit(lambda: 1 / 0)
+    assert (len(form.kept()), said) == (1, [1])
+    failed = [each.exc_info for each in caplog.records if each.exc_info]
+    assert [each[0] for each in failed] == [ZeroDivisionError] * 2
+
+
+def test_an_alarm_is_kept_beside_the_message_that_is_handled(form: Form) -> None:
+    envelope, other = letter(), letter()
+    assert taken_in(form.ledger, other) is Taken.NEW
+    with form.ledger.transaction():
+        form.ledger.take_in(envelope)
+        form.ledger.note_alarm(envelope.message_id, "saga.impossible")
+        form.ledger.note_alarm(letter().message_id, "of something unknown")
+    assert form.alarms() == ["", "saga.impossible"]
+    assert [handled for handled, _, _ in form.heard()] == [True, True]
+
+
+def test_an_alarm_is_forgotten_with_its_transaction(form: Form) -> None:
+    envelope = letter()
+    assert form.ledger.note_failure(envelope, ValueError("no")) == 1
+    with pytest.raises(ZeroDivisionError):
+        _alarm_and_fail(form.ledger, envelope)
+    assert form.alarms() == [""]
+
+
+def _alarm_and_fail(ledger: Ledger, envelope: Envelope) -> None:
+    with ledger.transaction():
+        ledger.take_in(envelope)
+        ledger.note_alarm(envelope.message_id, "saga.impossible")
+        raise ZeroDivisionError

@@ -1,6 +1,5 @@
 """The world of rung 1 in the hands of hypothesis: what it finds, it makes small."""
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 
 import pytest
@@ -9,8 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.simulation.faults import Faults
-from tests.simulation.playing import Breach, Watched
-from tests.simulation.promises import AFTER_GRACE, SETTLED
+from tests.simulation.playing import Watched, come_to_rest
 from tests.simulation.schedule import Schedule
 from tests.simulation.tables.world import prepared
 
@@ -43,16 +41,7 @@ class Promises(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Silence, and what holds then."""
         with self._stack:
-            self.watched.through(self.world.settling())
-            _hold(each for check in SETTLED for each in check(self.world.snapshot()))
-            self.watched.through(self.world.outliving_grace())
-            _hold(each for check in AFTER_GRACE for each in check(self.world.snapshot()))
-
-
-def _hold(breaches: Iterable[str]) -> None:
-    found = list(breaches)
-    if found:
-        raise Breach("\n".join(found))
+            come_to_rest(self.watched, self.schedule)
 
 
 @pytest.mark.timeout(600)

@@ -32,10 +32,6 @@ class Settings:
     retention: timedelta | None
 
 
-class Alarm(Exception):
-    """What a table calls impossible has happened."""
-
-
 class Context:
     """One context over memory. Its verbs do what the services of the product do, in the same
     transactions; what decides are the product's own tables."""

@@ -33,6 +33,9 @@ class Form(Protocol):
     def heard(self) -> list[tuple[bool, int, str]]:
         """Return of each message: handled, attempts, the last error."""
 
+    def alarms(self) -> list[str]:
+        """Return the alarm of each message that was heard; empty where there is none."""
+
 
 class InPostgres:
     def __init__(self) -> None:
@@ -70,6 +73,10 @@ class InPostgres:
         rows = InboxMessage.objects.using(CONTEXT).order_by("received_at")
         return [(row.handled_at is not None, row.attempts, row.last_error) for row in rows]
 
+    def alarms(self) -> list[str]:
+        rows = InboxMessage.objects.using(CONTEXT).order_by("received_at")
+        return [row.alarm for row in rows]
+
 
 class InMemory:
     def __init__(self) -> None:
@@ -93,3 +100,6 @@ class InMemory:
     def heard(self) -> list[tuple[bool, int, str]]:
         rows = self.database.table("inbox").values()
         return [(each.is_handled, each.attempts, each.last_error) for each in rows]
+
+    def alarms(self) -> list[str]:
+        return [each.alarm for each in self.database.table("inbox").values()]

@@ -1,10 +1,12 @@
 """The ledger in memory, beside the rows of a context."""
 
+import logging
 import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from frameflow.bus.ledger import Due, Ledger, Taken
@@ -12,6 +14,8 @@ from frameflow.contracts import Envelope
 from tests.simulation.tables.rows import Session
 
 MAX_BACK_OFF_S = 60
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class MemoryLedger(Ledger):
         return self.session.transaction()
 
     def after_commit(self, function: Callable[[], object]) -> None:
-        self.session.after_commit(function)
+        self.session.after_commit(partial(_logged, function))
 
     def reconnect(self) -> None:
         return None
@@ -140,3 +144,10 @@ class MemoryLedger(Ledger):
     def _heard(self, envelope: Envelope) -> Heard:
         found: Heard | None = self.session.get("inbox", envelope.message_id)
         return found or Heard(envelope.type)
+
+
+def _logged(function: Callable[[], object]) -> None:
+    try:
+        function()
+    except Exception:
+        log.exception("after_commit.failed")
