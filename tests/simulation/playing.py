@@ -37,6 +37,14 @@ class Breach(AssertionError):
     """A promise was broken."""
 
 
+def promises_of(breach: str) -> frozenset[str]:
+    """Return the names of the promises that a breach tells of: the word before the first colon of
+    each line. A traceback tells of none."""
+    if breach.startswith("Traceback"):
+        return frozenset()
+    return frozenset(line.partition(":")[0] for line in breach.splitlines())
+
+
 def play(worlds: Worlds, schedule: Schedule, faults: Faults, *, steps: int) -> str | None:
     """Play a schedule to its end; return what it broke, or None. Whatever the product raises
     where nothing catches it is a breach as well."""

@@ -190,6 +190,9 @@ BROKEN: dict[str, Callable[[Snapshot], Snapshot]] = {
     "I12": with_one("jobs", lease_until=AT - timedelta(seconds=61)),
     "I13": lambda whole: replace(whole, quota={OWNER: 15}),
     "alarm": lambda whole: replace(whole, alarms=("saga.impossible",)),
+    "ready: video": lambda whole: replace(
+        whole, sagas={**whole.sagas, UUID(int=4): whole.sagas[ID]}
+    ),
     "published": without("objects", ZIP),
     "source": without("objects", f"{OWNER}/{VIDEO}/source"),
     "cancel": with_one("extractions", state="cancelling"),
@@ -227,9 +230,3 @@ def test_a_cancel_that_changes_nothing_is_told() -> None:
     now = replace(before, outbox={**before.outbox, key: cancel})
     heard = replace(now, inbox=(*now.inbox, ("orchestration", key)))
     assert any("goes on" in each for check in ALWAYS for each in check(now, heard))
-
-
-def test_a_newer_result_replaces_the_older_one() -> None:
-    whole = good()
-    twice = replace(whole, sagas={**whole.sagas, UUID(int=4): whole.sagas[ID]})
-    assert "ready: video" in breaches(twice, whole)

@@ -1,4 +1,6 @@
-"""One mutant: a copy of the tree, patched, and played until it breaks a promise."""
+"""One mutant: a copy of the tree, patched, and played until it breaks one of its promises.
+
+A crash does not kill: whoever breaks the simulation has shown nothing of the promises."""
 
 import json
 import re
@@ -10,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests.simulation.playing import promises_of
 
 ROOT = Path(__file__).parents[3]
 PATCHES = sorted(Path(__file__).parent.glob("*.patch"))
@@ -31,16 +35,26 @@ class Fate:
     def __str__(self) -> str:
         if not self.rung:
             return f"{self.name:<32} LIVES through {self.schedules} schedules {self.breach}"
-        told = self.breach.strip().splitlines()[0 if self.breach[0] != "T" else -1]
-        return f"{self.name:<32} rung {self.rung}, schedule {self.schedules:>4}: {told[:90]}"
+        by, told = ", ".join(sorted(promises_of(self.breach))), self.breach.splitlines()[0]
+        where = f"rung {self.rung}, schedule {self.schedules:>4}"
+        return f"{self.name:<32} {where}, by {by}: {told[:90]}"
 
 
 def first_rung(patch: Path) -> int:
     """Return the rung that is to see a mutant first."""
-    found = re.search(r"^Rung: ([12])$", patch.read_text(), re.MULTILINE)
+    return int(_header(patch, "Rung", "[12]"))
+
+
+def breaks(patch: Path) -> list[str]:
+    """Return the promises of which a mutant is to break one."""
+    return _header(patch, "Breaks", r"\w+(?:, \w+)*").split(", ")
+
+
+def _header(patch: Path, name: str, form: str) -> str:
+    found = re.search(rf"^{name}: ({form})$", patch.read_text(), re.MULTILINE)
     if found is None:
-        raise ValueError(f"{patch.name} names no rung")
-    return int(found[1])
+        raise ValueError(f"{patch.name} has no line {name}")
+    return found[1]
 
 
 def check(patch: Path) -> str:
@@ -67,15 +81,15 @@ def kill(patch: Path) -> Fate:
     lived = 0
     with mutated(patch) as tree:
         for rung in (first, 3 - first):
-            told = _played(tree, rung)
+            told = _played(tree, rung, breaks(patch))
             if told["breach"]:
                 return Fate(name=patch.stem, rung=rung, **told)
             lived += told["schedules"]
     return Fate(name=patch.stem, rung=0, schedules=lived, breach="")
 
 
-def _played(tree: Path, rung: int) -> dict[str, object]:
-    words = ["-m", "tests.simulation.mutants.child", str(rung), str(BUDGET[rung])]
+def _played(tree: Path, rung: int, wanted: list[str]) -> dict[str, object]:
+    words = ["-m", "tests.simulation.mutants.child", str(rung), str(BUDGET[rung]), *wanted]
     done = subprocess.run(
         [sys.executable, *words],
         cwd=tree,
