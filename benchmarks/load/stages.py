@@ -51,7 +51,7 @@ class Sight:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of load. `spent_s` is CPU by part, `ready` the videos that came to their end."""
+    """A stretch of load. `spent_s` is CPU by part, `ended` the videos that came to their end."""
 
     rate: float
     seconds: float

@@ -77,6 +77,11 @@ class History:
         found = (self._recovery(harm) for harm in harms)
         return [each for each in found if each]
 
+    def lost_workers(self, harms: list[Harm]) -> list[Recovery]:
+        """Return how each loss of a work-horse was got over, with or without its worker."""
+        killed = [each for each in harms if each.what.startswith("kill")]
+        return self.recoveries([each for each in killed if each.what != "kill the child"])
+
     def _recovery(self, harm: Harm) -> Recovery | None:
         mine = self._by_job[harm.job]
         claim = next((each for each in mine if _claims(each) and each.fence == harm.fence), None)

@@ -40,6 +40,7 @@ def _lines(result: Result, seed: int, uploads: int, faults: int) -> Iterator[str
         yield f"  {number:5}  {what}"
     yield f"  {storm.hits.total()} of {storm.count} at named points"
     yield f"  {storm.freezer.missed} orders not met, {storm.spared} jobs spared"
+    yield f"  {storm.idle} found nothing to strike, and are not counted"
     for point in POINTS:
         found = {what: number for (at, what), number in storm.hits.items() if at == point}
         yield f"  {sum(found.values()):5}  {point}: {_told(found)}"
@@ -59,8 +60,7 @@ def _recoveries(result: Result) -> Iterator[str]:
     by_what: defaultdict[str, list[Recovery]] = defaultdict(list)
     for each in result.history.recoveries(result.storm.harms):
         by_what[each.harm.what].append(each)
-    lost = [each for what, found in by_what.items() if what.startswith("kill") for each in found
-            if what != "kill the child"]  # fmt: skip
+    lost = result.history.lost_workers(result.storm.harms)
     yield _row("lost worker, kill to queue", [each.to_queue_s for each in lost])
     yield _row("lost worker, kill to next claim", [each.to_claim_s for each in lost])
     yield _row("lost worker, kill to end", [each.to_end_s for each in lost])

@@ -8,6 +8,7 @@ from typing import Self
 
 from tests.chaos.aftermath import Aftermath, files_left, is_quiet, look_around
 from tests.chaos.asking import Asker
+from tests.chaos.bounds import too_late, too_little
 from tests.chaos.history import History, read_history
 from tests.chaos.kinds import make_kinds
 from tests.chaos.people import Person, Tickets
@@ -39,6 +40,8 @@ class Form:
     swept_within_s: float
     #: Which share of the faults is done to a job that stands at a named point.
     at_points: float = 0.5
+    #: By how much 99 of 100 jobs that lost their worker may be late; None: it is not judged.
+    late_p99_s: float | None = None
 
 
 SHORT_FORM = Form(
@@ -47,7 +50,7 @@ SHORT_FORM = Form(
 )  # fmt: skip
 LONG_FORM = Form(
     settings="tests.chaos.long_settings", pace=LONG, workers=4, people=12, at_once=2, lease_s=30,
-    answer_within_s=20, patience_s=300, quiet_within_s=120, swept_within_s=600,
+    answer_within_s=20, patience_s=300, quiet_within_s=120, swept_within_s=600, late_p99_s=40,
 )  # fmt: skip
 
 
@@ -152,6 +155,8 @@ def run_on(
             aftermath = look_around(system, form.swept_within_s, run.tend)
     history = read_history(system.truth)
     breaches += verdict.breaches + aftermath.breaches + history.fences_never_go_back()
+    breaches += too_little(verdict.outcomes, uploads, storm.count, faults)
+    breaches += too_late(history.lost_workers(storm.harms), form.late_p99_s)
     return Result(
         storm, verdict, aftermath, history, stormy_s, quiet_s,
         sum(person.asker.repeated for person in run.people), system.ended_alone, breaches,

@@ -14,7 +14,7 @@ from tests.chaos.freezer import Freezer, Frozen
 from tests.chaos.history import Harm
 from tests.chaos.plan import POINTS, TO_WORKERS, Fault
 from tests.chaos.processes import child_of, horse_of, let_go, stands_still
-from tests.chaos.strikes import Strikes
+from tests.chaos.strikes import Facts, Strikes
 from tests.chaos.system import System
 from tests.e2e.stack import Stack
 
@@ -26,7 +26,8 @@ LOOK_AGAIN_AFTER_S = 0.25
 class Storm:
     """Does one fault after the other, a share of them at named points, and writes down each.
 
-    `done` counts them, `hits` those at a point, proved by state and fence of the job's row.
+    `done` counts those that struck something, `hits` those of them at a point, proved by state and
+    fence of the job's row; `idle` counts the others, for which there was nothing to strike.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Storm:
         self._lease_s, self._at_points = lease_s, at_points
         self.done: Counter[str] = Counter()
         self.hits: Counter[tuple[str, str]] = Counter()
-        self.spared = 0
+        self.spared = self.idle = 0
         self.harms: list[Harm] = []
         self.children_killed: Counter[str] = Counter()
         self.freezer = Freezer(system)
@@ -85,7 +86,15 @@ class Storm:
             return self.freezer.order(fault)
         if fault.what in TO_WORKERS:
             return any(self._strike_at_work(fault, host) for host in self.freezer.free())
-        self._write(fault, fault.what, "", **self._strikes.other(fault))
+        return self._strike_other(fault)
+
+    def _strike_other(self, fault: Fault) -> bool:
+        facts = self._strikes.other(fault)
+        if facts is None:
+            self.idle += 1
+            self._next = next(self._plan)  # this one would wait for what may not come
+            return False
+        self._write(fault, fault.what, "", **facts)
         return True
 
     def _strike_frozen(self, frozen: Frozen, fault: Fault) -> bool:
@@ -103,20 +112,28 @@ class Storm:
             self.spared += 1
             let_go(frozen.pid)
         else:
-            what = _fit(fault.what, frozen)
-            self.hits[frozen.event, what] += 1
-            facts = {"job": frozen.job, "fence": frozen.fence, "state": state}
-            self._write(fault, what, frozen.event, host=frozen.host.folder.name, **facts)
-            self._strike(fault, what, frozen)
+            self._hit(fault, _fit(fault.what, frozen), frozen)
         return True
 
-    def _strike(self, fault: Fault, what: str, frozen: Frozen) -> None:
-        if what in TO_WORKERS:
-            self._note_harm(what, frozen.event, frozen.job, frozen.fence, fault.seconds)
-            self._strikes.worker(fault, what, frozen.parent, frozen.pid)
-        else:
-            self._strikes.other(fault)
+    def _hit(self, fault: Fault, what: str, frozen: Frozen) -> None:
+        facts = self._strike(fault, what, frozen)
+        if facts is None:
+            self.idle += 1
+            return
+        self.hits[frozen.event, what] += 1
+        claim = {"job": frozen.job, "fence": frozen.fence, "state": POINTS[frozen.event]}
+        told = {"host": frozen.host.folder.name} | facts | claim
+        self._write(fault, what, frozen.event, **told)
+
+    def _strike(self, fault: Fault, what: str, frozen: Frozen) -> Facts | None:
+        if what not in TO_WORKERS:
+            facts = self._strikes.other(fault)
             let_go(frozen.pid)
+            return facts
+        if not self._strikes.worker(fault, what, frozen.parent, frozen.pid):
+            return None
+        self._note_harm(what, frozen.event, frozen.job, frozen.fence, fault.seconds)
+        return {}
 
     def _strike_at_work(self, fault: Fault, host: Stack) -> bool:
         """Do a fault to a worker that has a job in hand; it stands still while we look."""
@@ -136,9 +153,10 @@ class Storm:
             let_go(horse)
             return False
         job, fence = found[0]
+        if not self._strikes.worker(fault, fault.what, worker, horse):
+            return False
         self._note_harm(fault.what, "", job, fence, fault.seconds)
         self._write(fault, fault.what, "", host=host.folder.name, job=job, fence=fence)
-        self._strikes.worker(fault, fault.what, worker, horse)
         return True
 
     # The book

@@ -60,9 +60,11 @@ class System:
                 os.kill(pid, signal.SIGSTOP)
         self._paused.append((time.monotonic() + seconds, list(pids)))
 
-    def stop_postgres(self) -> None:
-        """End Postgres at once, as `pg_ctl -m immediate` does."""
-        self.ground.process("postgres").send_signal(IMMEDIATE)
+    def stop_postgres(self) -> bool:
+        """End Postgres at once, as `pg_ctl -m immediate` does; False where it has ended."""
+        process = self.ground.process("postgres")
+        process.send_signal(IMMEDIATE)  # a no-op once it has ended
+        return process.returncode is None
 
     def is_paused(self, pid: int) -> bool:
         """Return whether a process stands still because of us."""
@@ -110,12 +112,6 @@ class System:
             self._let_go(each)
         self.ground.redis.pass_on()
         self.ground.store.pass_on()
-
-    def is_whole(self) -> bool:
-        """Return whether every process of the product and every server runs."""
-        servers = [self.ground.process(name) for name in ("postgres", "valkey")]
-        processes = [host.processes[kind] for kind, host in self.every()]
-        return all(each.poll() is None for each in (*servers, *processes))
 
     # Looking
 

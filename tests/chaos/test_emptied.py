@@ -50,4 +50,6 @@ def test_fifty_videos_are_ready_while_redis_is_emptied_every_two_seconds(system:
     assert verdict.breaches == []
     assert verdict.outcomes == {("good", "wait", "ready"): UPLOADS}
     assert storm.done["empty Redis"] > UPLOADS / 10
+    told = system.hosts.webs[0].redis("INFO", "commandstats")["cmdstat_flushall"]
+    assert told["calls"] == storm.done["empty Redis"]
     promise_holds(system.hosts.webs[0])

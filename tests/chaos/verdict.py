@@ -51,12 +51,13 @@ def _judge_one(person: Person, children_killed: Counter[str], verdict: Verdict) 
         outcome = _outcome(upload, mine)
         verdict.outcomes[_group(upload), upload.conduct, outcome] += 1
         verdict.gave_out.update(upload.failures)
+        found = _not_one(upload, mine)
         if outcome == "poison" and children_killed[upload.video] >= POISON_AFTER:
             verdict.poisoned += 1
         else:
-            about = f"{upload.name} ({upload.kind.name}, {upload.conduct}) {upload.video}"
-            found = (*_not_one(upload, mine), *_wrong_end(upload, outcome))
-            verdict.breaches += [f"{about}: {each}" for each in found]
+            found += _wrong_end(upload, outcome)
+        about = f"{upload.name} ({upload.kind.name}, {upload.conduct}) {upload.video}"
+        verdict.breaches += [f"{about}: {each}" for each in found]
         if outcome == "ready":
             verdict.zips += 1
             verdict.breaches += _wrong_zip(person, upload, mine[0])
@@ -87,7 +88,9 @@ def _outcome(upload: Upload, accepted: list[Document]) -> str:
 
 
 def _not_one(upload: Upload, accepted: list[Document]) -> list[str]:
-    """Return whether it is another video than was told, or more than one."""
+    """Return whether it is another video than was told, more than one, or one too many."""
+    if upload.kind.at_the_door and accepted:
+        return ["accepted, and was to be refused at the door"]
     if len(accepted) > 1:
         return [f"{len(accepted)} videos of one upload"]
     if upload.refusal and not upload.kind.at_the_door:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.chaos.processes import child_of
 from tests.e2e.client import Person, names_in
 from tests.e2e.conftest import promise_holds
 from tests.e2e.stack import Stack, eventually
@@ -94,7 +95,9 @@ def test_the_worker_is_killed_and_takes_its_horse_along(
 def test_the_child_is_killed_while_it_decodes(stack: Stack, person: Person, clip: Path) -> None:
     # More than fits into the pipe to the worker, which stands still: the child cannot have ended.
     video, frozen = freeze_at(stack, person, clip, "job.decoding", interval="0.2")
-    _child_of(frozen["parent"]).kill()
+    child = child_of(frozen["parent"])
+    assert child is not None
+    os.kill(child, signal.SIGKILL)
     os.kill(frozen["pid"], signal.SIGCONT)
     ends_well(stack, person, video, claims=2, frames=125)
     job = stack.job(video)
@@ -139,13 +142,6 @@ def test_a_worker_that_was_only_paused_writes_nothing_when_it_wakes(
     assert not [key for key in stack.objects(video) if "/1/" in key]
     promise_holds(stack)
     stack.kill("worker-2")
-
-
-def _child_of(worker: int) -> psutil.Process:
-    """Return the decoding child: the fork server, which is its parent, is the worker's."""
-    near = psutil.Process(worker).children()
-    [child] = (each for process in near for each in process.children())
-    return child
 
 
 def _lives(pid: int) -> bool:
