@@ -15,4 +15,4 @@ class OrchestrationConfig(AppConfig):
         from apps.orchestration import selectors
         from frameflow.api.gauges import measured
 
-        measured(self.label)(selectors.list_gauges)
+        measured(self.label, "sagas", selectors.list_gauges)

@@ -17,5 +17,5 @@ class ProcessingConfig(AppConfig):
         from frameflow.api.health import readiness
 
         readiness("worker")(jobs.check_workers)
-        measured(self.label)(selectors.list_gauges)
-        measured("queue")(jobs.list_gauges)
+        measured(self.label, "jobs", selectors.list_gauges)
+        measured("queue", "jobs", jobs.list_gauges)

@@ -15,4 +15,4 @@ class UploadConfig(AppConfig):
         from apps.upload import selectors
         from frameflow.api.gauges import measured
 
-        measured(self.label)(selectors.list_gauges)
+        measured(self.label, "videos", selectors.list_gauges)

@@ -24,17 +24,13 @@ class Gauge:
 
 Measure = Callable[[], Iterable[Gauge]]
 
-MEASURES: dict[str, list[Measure]] = {}
+MEASURES: dict[str, dict[str, Measure]] = {}
 
 
-def measured(part: str) -> Callable[[Measure], Measure]:
-    """Let `/metrics` call a function; where it raises, its part is told to be away."""
-
-    def register(function: Measure) -> Measure:
-        MEASURES.setdefault(part, []).append(function)
-        return function
-
-    return register
+def measured(part: str, what: str, function: Measure) -> None:
+    """Let `/metrics` call a function; where it raises, its part is told to be away. Safe to do
+    twice, as Django may call `AppConfig.ready`."""
+    MEASURES.setdefault(part, {})[what] = function
 
 
 def count(rows: "QuerySet[Any]") -> int:

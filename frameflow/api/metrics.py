@@ -64,7 +64,7 @@ def gauges() -> list[Gauge]:
 
 
 def _all_of(part: str) -> list[Gauge]:
-    return [gauge for measure in MEASURES[part] for gauge in measure()]
+    return [gauge for measure in MEASURES[part].values() for gauge in measure()]
 
 
 def _nothing_of(check: Callable[[], object]) -> list[Gauge]:

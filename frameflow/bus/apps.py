@@ -20,5 +20,5 @@ class BusConfig(AppConfig):
         from frameflow.bus.measuring import list_gauges
 
         for context in settings.ACTIVE_CONTEXTS:
-            measured(context.name)(partial(list_gauges, context.alias))
+            measured(context.name, "messages", partial(list_gauges, context.alias))
         autodiscover_modules("handlers", "schedule")

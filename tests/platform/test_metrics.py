@@ -11,7 +11,7 @@ from django.conf import settings as product
 from django.db import connections
 from django.db.models.functions import Now
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, modify_settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.auth.models import User
@@ -222,21 +222,21 @@ def test_a_saga_whose_timer_does_not_ring_is_an_alarm(
 
 
 @pytest.fixture
-def measures() -> Iterator[dict[str, list[Any]]]:
+def measures() -> Iterator[dict[str, dict[str, Any]]]:
     """What is measured; forgotten after the test."""
-    before = {part: list(functions) for part, functions in MEASURES.items()}
+    before = {part: dict(functions) for part, functions in MEASURES.items()}
     yield MEASURES
     MEASURES.clear()
     MEASURES.update(before)
 
 
 def test_a_part_that_fails_is_down_and_the_others_answer(
-    client: Client, measures: dict[str, list[Any]]
+    client: Client, measures: dict[str, dict[str, Any]]
 ) -> None:
     def away() -> list[Gauge]:
         raise OSError("postgres://user:hunter2@db-3")
 
-    measures["upload"] = [away]
+    measures["upload"] = {"videos": away}
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert b"hunter2" not in answer.content
     values = scraped(client)
@@ -247,11 +247,11 @@ def test_a_part_that_fails_is_down_and_the_others_answer(
 
 
 def test_a_part_that_is_silent_is_down_in_time(
-    client: Client, measures: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch
+    client: Client, measures: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
     monkeypatch.setattr(asking, "LIMIT_S", 1.0)
-    measures["upload"] = [lambda: go_on.wait(30) and []]
+    measures["upload"] = {"videos": lambda: go_on.wait(30) and []}
     try:
         values = scraped(client)
     finally:
@@ -273,7 +273,7 @@ def test_however_much_waits_the_queries_are_as_many(bus: Bus) -> None:
     def asked() -> int:
         with _counted("upload") as upload, _counted("processing") as processing:
             for part in ("upload", "processing"):
-                for measure in MEASURES[part]:
+                for measure in MEASURES[part].values():
                     list(measure())
         return len(upload) + len(processing)
 
@@ -284,6 +284,13 @@ def test_however_much_waits_the_queries_are_as_many(bus: Bus) -> None:
     for _ in range(20):
         _job(state="queued")
     assert asked() == before == 9
+
+
+def test_apps_that_are_made_ready_again_count_once() -> None:
+    before = {part: len(measures) for part, measures in MEASURES.items()}
+    with modify_settings(INSTALLED_APPS={"remove": ["rest_framework_simplejwt.token_blacklist"]}):
+        pass
+    assert {part: len(measures) for part, measures in MEASURES.items()} == before
 
 
 def _counted(alias: str) -> CaptureQueriesContext:
