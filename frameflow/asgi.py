@@ -38,6 +38,8 @@ from frameflow.contracts import Envelope
 from frameflow.storage import store
 
 TRANSFERS = frozenset({"/", "/api/v1/videos/"})
+PIECES = "/api/v1/uploads/"
+PIECE = b"application/offset+octet-stream"
 ENVELOPE_BYTES = 1024 * 1024  # the fields around the file in a multipart body
 
 
@@ -65,9 +67,10 @@ class Dispatcher:
             await self._answer(scope, paced.receive, send)
 
     async def _transfer(self, scope: Scope, paced: PacedBody, send: Send) -> None:
-        """A page answers in words, so that its own view refuses what is announced too large."""
+        """A page answers in words and tus in its headers, so that their own views refuse what is
+        announced too large."""
         too_large = announced_bytes(scope) > settings.MAX_UPLOAD_BYTES + ENVELOPE_BYTES
-        if too_large and scope["path"].startswith("/api/"):
+        if too_large and scope["path"].startswith("/api/") and not _is_piece(scope):
             await _refuse(scope, paced.receive, send, Problem.of_status(413))
         else:
             await self._transfer_lane(scope, paced.receive, lingering(paced, send))
@@ -126,11 +129,23 @@ _CUT = Problem(
 
 
 def _is_transfer(scope: Scope) -> bool:
-    """Only a form with files: any other body is read by whoever asks first for a field of it."""
-    types: list[bytes] = [value for name, value in scope["headers"] if name == b"content-type"]
-    media_type = b",".join(types).partition(b";")[0].strip().lower()
+    """Only a form with files, and a piece of one: any other body is read by whoever asks first for
+    a field of it."""
     at_a_door = scope["method"] == "POST" and scope["path"] in TRANSFERS
-    return at_a_door and media_type == b"multipart/form-data"
+    is_form = at_a_door and _media_type(scope) == b"multipart/form-data"
+    return is_form or _is_piece(scope)
+
+
+def _is_piece(scope: Scope) -> bool:
+    """Nobody reads the fields of a PATCH; those of a POST are read unless it is clearly a piece."""
+    if not scope["path"].startswith(PIECES) or scope["method"] not in ("PATCH", "POST"):
+        return False
+    return scope["method"] == "PATCH" or _media_type(scope) == PIECE
+
+
+def _media_type(scope: Scope) -> bytes:
+    types: list[bytes] = [value for name, value in scope["headers"] if name == b"content-type"]
+    return b",".join(types).partition(b";")[0].strip().lower()
 
 
 def _without_ambiguous_headers(scope: Scope) -> Scope:

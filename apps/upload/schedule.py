@@ -19,11 +19,18 @@ def empty_closed_accounts() -> None:
     services.empty_closed_accounts()
 
 
+@every(seconds=5)
+def complete_arrived() -> None:
+    """Videos that are wholly here, and whose sender vanished after the last byte."""
+    services.complete_arrived()
+
+
 @every(seconds=60)
 def expire_silent_uploads() -> None:
-    """Uploads that fell silent, and what dead processes left half written."""
+    """Uploads that fell silent, and what dead processes left half written: that of an upload in
+    pieces goes with its row, and is old only when the row has expired."""
     services.expire_silent_uploads()
-    store().abort_stale_writes(older_than_s=settings.UPLOAD_EXPIRES_AFTER_S)
+    store().abort_stale_writes(older_than_s=settings.STALE_WRITE_AFTER_S)
 
 
 @every(seconds=600)

@@ -72,6 +72,14 @@ def get_video(*, video_id: UUID, owner_id: UUID) -> Video:
     return video
 
 
+def get_upload(*, video_id: UUID, owner_id: UUID) -> Video:
+    """Return an owner's video that comes, or came, in pieces; `VideoNotFound` for any other."""
+    found = _living(owner_id, "").filter(pk=video_id, length_bytes__gt=0).first()
+    if found is None:
+        raise VideoNotFound
+    return found
+
+
 def get_used_bytes(*, owner_id: UUID) -> int:
     """Return how much space an owner uses."""
     used = Quota.objects.filter(owner_id=owner_id).values_list("used_bytes", flat=True).first()

@@ -28,6 +28,7 @@ def _show(operation: dict[str, Any], exchange: dict[str, Any]) -> None:
     body = operation.get("requestBody", {}).get("content", {})
     _put(body, "application/json", exchange.get("body"))
     _put(body, "multipart/form-data", exchange.get("form"))
+    _put(body, "application/offset+octet-stream", exchange.get("body"))
     answer = operation["responses"].get(str(exchange.get("status")), {}).get("content", {})
     _put(answer, exchange.get("media", ""), exchange.get("answer"))
 

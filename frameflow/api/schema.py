@@ -73,8 +73,10 @@ WORDS = {
     413: "The body is too large.",
     415: "This kind of content is not taken.",
     416: "There is nothing in the range that was asked for.",
+    423: "Another request is writing to it.",
     422: "Some values are not right; `errors` names them.",
     429: "Too much at once; `Retry-After` says when to try again.",
+    460: "The checksum is that of other bytes.",
     503: "A part is away; `Retry-After` says when to try again.",
 }
 

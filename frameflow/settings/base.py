@@ -272,9 +272,12 @@ BACK_OFF_S = (5, 25, 125)
 UPLOAD_EXPIRES_AFTER_S = 24 * 3600
 UPLOAD_CUT_AFTER_S = 600  # longer than a database may be away, for then nobody notes the bytes
 UPLOAD_PATIENCE_S = 40
+UPLOAD_LEASE_S = 15  # so long nobody goes on where a web process died
+UPLOAD_RENEW_EVERY_S = 4
 KEY_SILENT_AFTER_S = 120  # a request that shows no life for so long died with its process
 RUN_DEADLINE_S = 24 * 3600
 GARBAGE_GRACE_S = 3600
+STALE_WRITE_AFTER_S = UPLOAD_EXPIRES_AFTER_S + GARBAGE_GRACE_S  # the row's verdict comes first
 RUN_WALL_CLOCK_S = 2 * 3600
 
 # Mail: EMAIL_BACKEND, EMAIL_HOST … as EMAIL_URL says

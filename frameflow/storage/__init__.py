@@ -9,10 +9,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
-from frameflow.storage.base import ObjectStore, ObjectWriter, StoredObject
+from frameflow.storage.base import GrowingObject, ObjectStore, ObjectWriter, StoredObject
 from frameflow.storage.exceptions import InvalidKey, ObjectExists, ObjectNotFound, StorageError
 
 __all__ = [
+    "GrowingObject",
     "InvalidKey",
     "ObjectExists",
     "ObjectNotFound",

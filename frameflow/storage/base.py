@@ -35,6 +35,19 @@ class ObjectWriter(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
+class GrowingObject(Protocol):
+    """An object that arrives in pieces. Its first `saved_bytes` outlive this process.
+
+    Where saving is cheap it happens on the way; `save` does it for all that was written.
+    """
+
+    saved_bytes: int
+
+    def write(self, data: bytes, /) -> object: ...
+
+    def save(self) -> None: ...
+
+
 class ObjectStore(ABC):
     """Whole, immutable objects under relative keys. Every method may raise `StorageError`.
 
@@ -48,6 +61,26 @@ class ObjectStore(ABC):
         An exception leaves nothing behind. `ObjectExists` where the key is taken: at once, or at
         the exit when another writer was faster.
         """
+
+    @abstractmethod
+    def grow(self, key: str, at: int) -> AbstractContextManager[GrowingObject]:
+        """Go on with an object behind its first `at` bytes, which were saved; 0 begins one.
+
+        `at` may be any moment from before the last piece on: what was saved beyond it is written
+        anew. `ObjectNotFound` where so much of it is not there. Nothing is visible under the key
+        before `finish`. Two that write the same bytes at once do each other no harm.
+        """
+
+    @abstractmethod
+    def finish(self, key: str, size_bytes: int) -> None:
+        """Make a grown object of so many saved bytes visible; may be repeated.
+
+        `ObjectNotFound` where so much of it is not there.
+        """
+
+    @abstractmethod
+    def discard(self, key: str) -> None:
+        """Remove what has grown and is not finished; nothing there is no error."""
 
     def put(self, key: str, data: bytes) -> None:
         """Write a small object in one go; `ObjectExists` where the key is taken."""
@@ -103,9 +136,8 @@ class ObjectStore(ABC):
 
     @abstractmethod
     def abort_stale_writes(self, older_than_s: float, *, dry_run: bool = False) -> int:
-        """Remove unfinished writes that received nothing for so long; return how many.
-
-        `dry_run`: only count them.
+        """Remove unfinished writes, grown ones too, that received nothing for so long; return how
+        many. `dry_run`: only count them.
         """
 
     def link(self, key: str, *, disposition: str, content_type: str) -> str | None:

@@ -6,14 +6,17 @@ import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from frameflow.storage.base import (
     CHUNK_BYTES,
+    GrowingObject,
     ObjectStore,
     ObjectWriter,
     StoredObject,
@@ -21,6 +24,7 @@ from frameflow.storage.base import (
     check_prefix,
 )
 from frameflow.storage.exceptions import ObjectExists, ObjectNotFound, StorageError
+from frameflow.storage.growing_file import GrowingFile, cut_to
 
 INCOMING = ".incoming"  # no key begins with a dot
 ASYNC_CHUNK_BYTES = 64 * 1024  # what each of very many slow readers holds
@@ -49,6 +53,32 @@ class FilesystemStore(ObjectStore):
                 self._publish(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
+
+    @contextmanager
+    def grow(self, key: str, at: int) -> Iterator[GrowingObject]:
+        path = self._grown(key)
+        with _storage_errors(key):
+            self._incoming.mkdir(parents=True, exist_ok=True)
+            growing = GrowingFile(path, at, partial(_storage_errors, key))
+            if at == 0:
+                _sync(self._incoming)
+        with closing(growing):
+            yield growing
+
+    def finish(self, key: str, size_bytes: int) -> None:
+        """The name is free or our own: a key is that of one object only."""
+        grown, path = self._grown(key), self._path(key)
+        with suppress(ObjectNotFound), _storage_errors(key):
+            cut_to(grown, size_bytes)
+            with suppress(ObjectExists):
+                self._publish(grown, path)
+        if self.stat(key).size_bytes != size_bytes:
+            raise StorageError(f"{key} is not what has grown")
+        grown.unlink(missing_ok=True)
+
+    def discard(self, key: str) -> None:
+        with _storage_errors(key):
+            self._grown(key).unlink(missing_ok=True)
 
     def stat(self, key: str) -> StoredObject:
         with _storage_errors(key):
@@ -105,6 +135,10 @@ class FilesystemStore(ObjectStore):
 
     def _path(self, key: str) -> Path:
         return self._root / check_key(key)
+
+    def _grown(self, key: str) -> Path:
+        """Return where an object grows: a name that follows from its key."""
+        return self._incoming / sha256(check_key(key).encode()).hexdigest()
 
     def _publish(self, unfinished: Path, path: Path) -> None:
         for _ in range(PUBLISH_ATTEMPTS):

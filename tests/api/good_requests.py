@@ -10,15 +10,19 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test.client import BOUNDARY, encode_multipart
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from apps.auth.services import log_in, make_api_token
+from apps.upload.services import begin_pieces
+from frameflow.contracts import Options
 from tests.api.world import PASSWORD, a_person, videos_of
 from tests.databases import ALIASES
 from tests.factories import MP4_HEAD
 
 STATES = {"videos_retry": "failed", "videos_cancel": "processing"}
+PIECE = "application/offset+octet-stream"
 NEXT_PASSWORD = "staple of another horse"
 
 
@@ -30,6 +34,14 @@ class Cast:
         self.owner, self.stranger = a_person("olivia"), a_person("sam")
         self.tokens = {name: _pair(name) for name in ("olivia", "sam")}
         self.videos = videos_of(self.owner)
+        self.upload = begin_pieces(
+            owner_id=self.owner.pk,
+            name="film.mp4",
+            length_bytes=len(MP4_HEAD),
+            options=Options(),
+            metadata="",
+            at=timezone.now(),
+        ).pk
         made = make_api_token(user=self.owner, name="backup", can_write=True, expires_at=None)
         self.api_token = made.token.pk
 
@@ -41,6 +53,8 @@ class Cast:
     def path_parameters(self, operation: str) -> dict[str, Any]:
         """Return the ids of the owner's that an operation can act on."""
         video = self.videos[STATES.get(operation, "ready")]
+        if operation.startswith("uploads"):
+            video = self.upload
         named = {"id": video, "video_id": video, "token_id": self.api_token}
         return {**{name: str(value) for name, value in named.items()}, "index": 1}
 
@@ -48,6 +62,15 @@ class Cast:
         """Return those of them that stand in a path."""
         known = self.path_parameters(operation)
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
+
+    def said(self, operation: str) -> dict[str, str]:
+        """Return the headers that an operation needs beside."""
+        headers = {
+            "uploads_begin": {"Upload-Length": "9", "Upload-Metadata": "filename YS5tcDQ="},
+            "uploads_send": {"Upload-Offset": "0", "Content-Type": PIECE},
+        }
+        spoken = {"Tus-Resumable": "1.0.0"} if operation.startswith("uploads") else {}
+        return {**spoken, **headers.get(operation, {})}
 
     def body(self, operation: str) -> Any:
         """Return a good body, or None for an operation that needs none."""
@@ -71,6 +94,7 @@ class Cast:
             "auth_password_reset_create": {"email": self.owner.email},
             "auth_password_reset_confirm_create": {**link, "new_password": NEXT_PASSWORD},
             "auth_tokens_create": {"name": "backup", "scopes": ["read"]},
+            "uploads_send": MP4_HEAD,
             "videos_create": film_with({"interval": 2}),
             "videos_partial_update": {"name": "beach.mp4"},
             "videos_extract_again": {"interval": 2},

@@ -42,6 +42,8 @@ class Recording:
         *,
         form: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
+        piece: bytes | None = None,
+        said: Mapping[str, str] | None = None,
         **ids: Any,
     ) -> Any:
         """Ask, keep the exchange, and return the document of the answer."""
@@ -49,9 +51,17 @@ class Recording:
         address = path.format(**ids) + (f"?{urlencode(query, doseq=True)}" if query else "")
         sent = {"data": form or body, "format": "multipart" if form else "json"}
         ask = getattr(self.client, method.lower())
-        answer = ask(address, **({} if method == "GET" else sent))
+        if said:
+            kind = "application/offset+octet-stream" if piece else ""
+            answer = self.client.generic(method, address, piece or b"", kind, headers=dict(said))
+        else:
+            answer = ask(address, **({} if method == "GET" else sent))
         assert answer.status_code < 300, (operation, answer.content)
-        asked = {"body": body, "form": form and _plain(form), "query": query}
+        asked = {
+            "body": body or (piece and f"({len(piece)} bytes of the video)"),
+            "form": form and _plain(form),
+            "query": query,
+        }
         exchange = {name: each for name, each in asked.items() if each}
         self.exchanges[operation] = {**exchange, **_told(answer)}
         return self.exchanges[operation].get("answer")

@@ -9,11 +9,13 @@ from apps.auth.services import send_reset_links
 from tests.api import work
 from tests.api.recording import Recording
 from tests.bus import Bus
+from tests.upload.tus import metadata
 
 API = "/api/v1/"
 EMAIL, PASSWORD, NEXT = "olivia@example.com", "correct horse battery", "quiet river of stones"
 LOG_IN = f"POST {API}auth/token/"
 VIDEO = f"{API}videos/{{id}}/"
+UPLOAD = f"{API}uploads/{{id}}/"
 RESULT = f"{API}videos/{{video_id}}/"
 
 
@@ -23,6 +25,7 @@ def tell(story: Recording, bus: Bus) -> None:
     _api_tokens(story)
     video_id = _upload(story, bus)
     _look(story, video_id)
+    _in_pieces(story)
     _results(story, video_id)
     _wishes(story, video_id)
     _leave(story)
@@ -66,6 +69,18 @@ def _upload(story: Recording, bus: Bus) -> str:
     work.finish(claimed)
     bus.settle()
     return video_id
+
+
+def _in_pieces(story: Recording) -> None:
+    """A second upload that is begun, goes half the way, and is given up."""
+    speaks = {"Tus-Resumable": "1.0.0"}
+    begins = {"Upload-Length": str(len(work.SOURCE)), "Upload-Metadata": metadata(filename="a.mp4")}
+    story.call(f"POST {API}uploads/", piece=work.SOURCE[:1024], said={**speaks, **begins})
+    video = story.client.get(f"{API}videos/", {"status": "uploading"}).json()["results"][0]["id"]
+    where = {"Upload-Offset": "1024"}
+    story.call(f"PATCH {UPLOAD}", piece=work.SOURCE[1024:65536], said={**speaks, **where}, id=video)
+    story.call(f"GET {UPLOAD}", id=video)
+    story.call(f"DELETE {UPLOAD}", said=speaks, id=video)
 
 
 def _look(story: Recording, video_id: str) -> None:

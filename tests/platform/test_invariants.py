@@ -232,7 +232,7 @@ def test_an_unfinished_write_is_named_once_it_is_old(
     settings.OBJECT_STORE = {"BACKEND": backend, "OPTIONS": {"root": str(tmp_path)}}
     with store().writer("owner/video/source"):
         assert breaches("I6") == []
-        monkeypatch.setattr("django.conf.settings.UPLOAD_EXPIRES_AFTER_S", -1000, raising=False)
+        monkeypatch.setattr("django.conf.settings.STALE_WRITE_AFTER_S", -1000, raising=False)
         assert breaches("I6") == ["1 unfinished writes are old"]
 
 

@@ -134,7 +134,7 @@ def test_unfinished_writes_go_once_they_are_old(
     with pytest.raises(StorageError), store().writer("owner/video/source") as writer:  # noqa: PT012
         writer.write(part)
         assert "0 unfinished writes" in reaped()
-        monkeypatch.setattr("django.conf.settings.UPLOAD_EXPIRES_AFTER_S", -60, raising=False)
+        monkeypatch.setattr("django.conf.settings.STALE_WRITE_AFTER_S", -60, raising=False)
         assert "Found: 0 objects without a row, 0 bytes; 1 unfinished writes" in reaped("--dry-run")
         assert "1 unfinished writes" in reaped()
         assert "0 unfinished writes" in reaped()

@@ -24,11 +24,11 @@ def video_document(video: Video, request: HttpRequest | Request) -> dict[str, An
         "status": video.status,
         "status_label": Status(video.status).label,
         "created_at": video.created_at,
-        "size_bytes": video.source_bytes,
+        "size_bytes": video.source_bytes or video.length_bytes or 0,
         "duration_s": duration_ms / 1000 if duration_ms is not None else None,
-        "options": shown.options if shown else Options().model_dump(mode="json"),
+        "options": shown.options if shown else video.wished or Options().model_dump(mode="json"),
         "run": shown.run if shown else None,
-        "progress": _progress(shown, video.status),
+        "progress": _progress(video, shown),
         "result": _result(ready),
         "error": _error(video, shown),
         "warnings": ready.warnings if ready else [],
@@ -36,14 +36,14 @@ def video_document(video: Video, request: HttpRequest | Request) -> dict[str, An
     }
 
 
-def _progress(extraction: Extraction | None, status: str) -> dict[str, Any]:
+def _progress(video: Video, extraction: Extraction | None) -> dict[str, Any]:
     if extraction is None:
         return dict.fromkeys(("frames_total", "eta_s", "queue_position"), None) | {
-            "percent": 0,
+            "percent": video.arrived_percent,
             "frames_done": 0,
         }
     return {
-        "percent": 100 if status == "ready" else extraction.percent,
+        "percent": 100 if video.status == "ready" else extraction.percent,
         "frames_done": extraction.frames_done,
         "frames_total": extraction.frames_total,
         "eta_s": extraction.eta_ms / 1000 if extraction.eta_ms is not None else None,

@@ -12,6 +12,7 @@ from drf_spectacular.utils import (
 )
 
 from apps.upload.api.serializers import (
+    ArrivingSerializer,
     LimitsSerializer,
     ListQuery,
     OptionsSerializer,
@@ -25,6 +26,7 @@ from frameflow.api.schema import problems
 
 Describe = Callable[[Any], Any]
 TAGS = ["videos"]
+PIECE = "application/offset+octet-stream"
 EVENT_STREAM = (200, "text/event-stream")
 
 
@@ -119,5 +121,69 @@ limits: Describe = extend_schema(
     operation_id="limits",
     summary="What can be sent at all",
     responses={200: LimitsSerializer},
+    tags=TAGS,
+)
+
+_VERSION_OF_TUS = _header("Tus-Resumable", "The version of the protocol, `1.0.0`.", 201, 204)
+_OFFSET = _header("Upload-Offset", "How many bytes are here.", 201, 204)
+_EXPIRES = _header("Upload-Expires", "When the upload ends unless more of it comes.", 201, 204)
+_VIDEO = _header("X-Video-Url", "The address of the video that it becomes.", 201, 204)
+_STANDING = [_VERSION_OF_TUS, _OFFSET, _EXPIRES, _VIDEO]
+
+
+def _said(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, str, "header", description=description, required=required)
+
+
+_SPOKEN = _said("Tus-Resumable", "`1.0.0`.", required=True)
+_CHECKSUM = _said("Upload-Checksum", "An algorithm and the digest in Base64, `sha256 …`.")
+
+begin_upload: Describe = extend_schema(
+    operation_id="uploads_begin",
+    summary="Begin an upload that can be resumed (tus 1.0.0)",
+    parameters=[
+        _SPOKEN,
+        _said("Upload-Length", "The size of the video in bytes.", required=True),
+        _said("Upload-Metadata", "`filename` and the options, values in Base64.", required=True),
+        _header("Location", "The address of the upload.", 201),
+        *_STANDING,
+    ],
+    request={PIECE: OpenApiTypes.BINARY},
+    responses={
+        201: OpenApiResponse(description="Send its pieces now."),
+        **problems(400, 412, 413, 415, 422),
+    },
+    tags=TAGS,
+)
+
+look_at_upload: Describe = extend_schema(
+    operation_id="uploads_look",
+    summary="Look where an upload stands",
+    responses={200: ArrivingSerializer, **problems(410, 422)},
+    tags=TAGS,
+)
+
+send_piece: Describe = extend_schema(
+    operation_id="uploads_send",
+    summary="Send the next piece of an upload",
+    parameters=[
+        _SPOKEN,
+        _said("Upload-Offset", "Where the piece begins.", required=True),
+        _CHECKSUM,
+        *_STANDING,
+    ],
+    request={PIECE: OpenApiTypes.BINARY},
+    responses={
+        204: OpenApiResponse(description="It is here."),
+        **problems(409, 410, 412, 423, 460),
+    },
+    tags=TAGS,
+)
+
+end_upload: Describe = extend_schema(
+    operation_id="uploads_end",
+    summary="End an upload",
+    parameters=[_SPOKEN, _VERSION_OF_TUS],
+    responses={204: _GONE, **problems(409, 410, 412, 422)},
     tags=TAGS,
 )

@@ -44,6 +44,16 @@ class Video(models.Model):
     sweep_at = models.DateTimeField(null=True)
     sweeps_left = models.PositiveSmallIntegerField(default=0)
 
+    # Of a video that comes in pieces; `length_bytes` is None for any other.
+    length_bytes = models.BigIntegerField(null=True)
+    offset_bytes = models.BigIntegerField(default=0, db_default=0)
+    #: What the sender said of it at first, in the words of tus, and the options in it.
+    metadata = models.TextField(default="", db_default="")
+    wished = models.JSONField(null=True)
+    #: Whoever writes a piece holds the lease, until that moment unless it is renewed.
+    lease = models.UUIDField(null=True)
+    locked_until = models.DateTimeField(null=True)
+
     class Meta:
         db_table = "video"
         permissions = (
@@ -79,6 +89,15 @@ class Video(models.Model):
     def sweep(self, *, rounds: int) -> None:
         """Ask for so many rounds that remove its file."""
         self.sweep_at, self.sweeps_left = Now(), rounds
+
+    @property
+    def arrived_percent(self) -> int:
+        """Return how much of a video that comes in pieces is here; 0 for any other."""
+        return 100 * self.offset_bytes // self.length_bytes if self.length_bytes else 0
+
+    @property
+    def has_arrived(self) -> bool:
+        return self.offset_bytes == self.length_bytes
 
     def by_number(self) -> list[Extraction]:
         """Return the extractions in order, the newest last (uses what was prefetched)."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.upload import services
 from apps.upload.exceptions import FileMissing, UploadRefused
+from apps.upload.exceptions.pieces import UploadExpired
 from apps.upload.models import Video, VideoState
 from apps.upload.receiving.forgery import is_multipart
 from apps.upload.receiving.incoming import IncomingVideo, abandon
@@ -55,12 +56,18 @@ def accept(
     except BaseException:  # whoever is not told of a video sends it again
         abandon(incoming.video_id)
         raise
+    check_accepted(video)
+    return video
+
+
+def check_accepted(video: Video) -> None:
+    """Raise why a video was not taken in, where it was not."""
     if video.state in (VideoState.REFUSED, VideoState.EXPIRED):
         raise _refusal(video)
-    return video
 
 
 def _refusal(video: Video) -> UploadRefused:
     failure = video.refusal or {}
     known = {each.code: each for each in UploadRefused.__subclasses__()}
-    return known.get(failure.get("code", ""), UploadRefused)(failure.get("detail", ""))
+    usual = UploadExpired if video.state == VideoState.EXPIRED else UploadRefused
+    return known.get(failure.get("code", ""), usual)(failure.get("detail", ""))

@@ -10,6 +10,14 @@ from apps.upload.services.answers import (
 )
 from apps.upload.services.closing import close_owner, empty_closed_accounts
 from apps.upload.services.endings import extend_expiry, note_published, record_ending
+from apps.upload.services.pieces import (
+    begin_pieces,
+    complete_arrived,
+    complete_pieces,
+    release_lease,
+    save_offset,
+    take_lease,
+)
 from apps.upload.services.progress import record_progress
 from apps.upload.services.sources import remove_sources
 from apps.upload.services.uploads import (
@@ -17,6 +25,8 @@ from apps.upload.services.uploads import (
     begin_upload,
     complete_upload,
     expire_silent_uploads,
+    lose_upload,
+    refuse_upload,
 )
 from apps.upload.services.wishes import (
     cancel_video,
@@ -28,10 +38,13 @@ from apps.upload.services.wishes import (
 
 __all__ = [
     "abandon_upload",
+    "begin_pieces",
     "begin_upload",
     "cancel_video",
     "claim_key",
     "close_owner",
+    "complete_arrived",
+    "complete_pieces",
     "complete_upload",
     "delete_video",
     "empty_closed_accounts",
@@ -41,12 +54,17 @@ __all__ = [
     "forget_answers",
     "free_key",
     "keep_answer",
+    "lose_upload",
     "note_alive",
     "note_published",
     "one_answer",
     "record_ending",
     "record_progress",
+    "refuse_upload",
+    "release_lease",
     "remove_sources",
     "rename_video",
     "retry_extraction",
+    "save_offset",
+    "take_lease",
 ]

@@ -24,6 +24,8 @@ def remove_sources(*, limit: int = 50) -> int:
     due = list(Video.objects.filter(sweep_at__lte=Now()).order_by("sweep_at")[:limit])
     for video in due:
         store().delete(video.source_key)
+        if video.length_bytes is not None:
+            store().discard(video.source_key)
         _note_round(video)
     return len(due)
 

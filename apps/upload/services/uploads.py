@@ -1,11 +1,12 @@
 """From the first byte to acceptance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from apps.upload.exceptions import (
@@ -29,8 +30,16 @@ from frameflow.storage import store
 ALIAS = "upload"
 
 
-def begin_upload(*, owner_id: UUID, name: str, announced_bytes: int, at: datetime) -> Video:
-    """Reserve space and a key for a video of at most `announced_bytes`.
+def begin_upload(
+    *,
+    owner_id: UUID,
+    name: str,
+    announced_bytes: int,
+    at: datetime,
+    in_pieces: Mapping[str, Any] | None = None,
+) -> Video:
+    """Reserve space and a key for a video of at most `announced_bytes`; `in_pieces` are the columns
+    of one that comes so.
 
     Raises `UnsupportedType`, `TooLarge`, `AccountClosed`, or what `admit_upload` does.
     """
@@ -48,6 +57,7 @@ def begin_upload(*, owner_id: UUID, name: str, announced_bytes: int, at: datetim
             source_key=f"{owner_id}/{video_id}/source-{uuid4().hex[:12]}",
             booked_bytes=announced_bytes,
             active_at=at,
+            **(in_pieces or {}),
         )
 
 
@@ -111,6 +121,14 @@ def _inspect(video: Video) -> None:
     video.source_bytes, video.source_type = size_bytes, kind.mime
 
 
+def refuse_upload(*, video_id: UUID, refusal: UploadRefused) -> None:
+    """End an upload of which it is certain before its last byte that it will be refused."""
+    with unit_of_work(ALIAS):
+        video = locked_video(video_id)
+        if video.state == VideoState.UPLOADING:
+            _refuse(video, refusal)
+
+
 def _refuse(video: Video, refusal: UploadRefused) -> None:
     video.take(video.react(Input.FINALIZE_REFUSED))
     video.refusal = {"code": refusal.code, "detail": refusal.detail, "retryable": False}
@@ -128,19 +146,35 @@ def abandon_upload(*, video_id: UUID) -> None:
 
 
 def expire_silent_uploads(*, limit: int = 100) -> int:
-    """End uploads whose sender is gone and that nobody could forget: the web process died, or the
-    database was away. By the database's clock; return how many."""
-    silence = timedelta(seconds=settings.UPLOAD_CUT_AFTER_S)
+    """End uploads whose sender is gone: those in one go that nobody could forget (the web process
+    died, or the database was away), those in pieces that nobody went on with. One that is wholly
+    here is not silent. By the database's clock; return how many."""
+    cut, expired = (
+        Q(active_at__lt=Now() - timedelta(seconds=seconds))
+        for seconds in (settings.UPLOAD_CUT_AFTER_S, settings.UPLOAD_EXPIRES_AFTER_S)
+    )
+    silent = (Q(length_bytes=None) & cut) | (Q(offset_bytes__lt=F("length_bytes")) & expired)
     with unit_of_work(ALIAS):
-        silent = Video.objects.filter(
-            state=VideoState.UPLOADING, active_at__lt=Now() - silence
-        ).select_for_update(skip_locked=True)[:limit]
-        for video in silent:
-            video.take(video.react(Input.SILENT))
-            video.refusal = {"code": "upload_expired", "detail": "", "retryable": True}
-            rebook(video, 0)
-            video.save()
-        return len(silent)
+        found = Video.objects.filter(silent, state=VideoState.UPLOADING)
+        videos = found.select_for_update(skip_locked=True)[:limit]
+        for video in videos:
+            _expire(video)
+        return len(videos)
+
+
+def lose_upload(*, video_id: UUID) -> None:
+    """End an upload of which the store does not have what was acknowledged: it begins anew."""
+    with unit_of_work(ALIAS):
+        video = locked_video(video_id)
+        if video.state == VideoState.UPLOADING:
+            _expire(video)
+
+
+def _expire(video: Video) -> None:
+    video.take(video.react(Input.SILENT))
+    video.refusal = {"code": "upload_expired", "detail": "", "retryable": True}
+    rebook(video, 0)
+    video.save()
 
 
 def note_bytes(*, video_id: UUID) -> None:
@@ -170,6 +204,6 @@ def bury(video: Video, reaction: Reaction) -> None:
     video.extractions.update(booked_bytes=0, **nothing)
     rebook(video, 0)
     KeptAnswer.objects.filter(video_id=video.pk).delete()
-    video.name = video.source_sha256 = video.source_type = ""
-    video.refusal = None
+    video.name = video.source_sha256 = video.source_type = video.metadata = ""
+    video.refusal = video.wished = None
     video.take(reaction).save()

@@ -94,9 +94,7 @@ def _raw_videos(sources: set[str]) -> Breaches:
 def objects_have_owners(evidence: Evidence) -> Breaches:
     """I6: every object is named by a live row, or young; no unfinished write is old."""
     yield from (f"object {found.key} belongs to nobody" for found in orphans())
-    stale = store().abort_stale_writes(
-        settings.UPLOAD_EXPIRES_AFTER_S + STALE_GRACE_S, dry_run=True
-    )
+    stale = store().abort_stale_writes(settings.STALE_WRITE_AFTER_S + STALE_GRACE_S, dry_run=True)
     if stale:
         yield f"{stale} unfinished writes are old"
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from frameflow.storage.base import (
     CHUNK_BYTES,
+    GrowingObject,
     ObjectStore,
     ObjectWriter,
     StoredObject,
@@ -21,7 +22,7 @@ from frameflow.storage.exceptions import (
     ObjectNotFound,
     StorageError,
 )
-from frameflow.storage.s3 import sweeping
+from frameflow.storage.s3 import growing, sweeping
 from frameflow.storage.s3.bucket import Bucket, refusals
 from frameflow.storage.s3.links import Links
 from frameflow.storage.s3.reading import ObjectReader
@@ -55,6 +56,23 @@ class S3Store(ObjectStore):
         except BaseException:
             upload.abandon()
             raise
+
+    @contextmanager
+    def grow(self, key: str, at: int) -> Iterator[GrowingObject]:
+        yield growing.GrowingParts(self._bucket, check_key(key), at)
+
+    def finish(self, key: str, size_bytes: int) -> None:
+        try:
+            growing.finish(self._bucket, check_key(key), size_bytes)
+        except StorageError:  # finished before, or the answer was lost
+            if not self._is_taken(key):
+                raise
+        if self.stat(key).size_bytes != size_bytes:
+            raise StorageError(f"{key} is not what has grown")
+        growing.forget_rests(self._bucket, key)
+
+    def discard(self, key: str) -> None:
+        growing.discard(self._bucket, check_key(key))
 
     def stat(self, key: str) -> StoredObject:
         try:
@@ -98,23 +116,10 @@ class S3Store(ObjectStore):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Servers beside Amazon's list in orders of their own, so the keys are sorted here."""
-        found: list[StoredObject] = []
-        pages = self._bucket.client.get_paginator("list_objects_v2")
-        with refusals(prefix):
-            for page in pages.paginate(
-                Bucket=self._bucket.name, Prefix=self._bucket.full(check_prefix(prefix))
-            ):
-                found += [self._listed(each) for each in page.get("Contents", [])]
-        yield from sorted(found, key=lambda each: each.key)
+        yield from sorted(self._listed(prefix), key=lambda each: each.key)
 
     def is_empty(self, prefix: str = "") -> bool:
-        with refusals(prefix):
-            answer = self._bucket.client.list_objects_v2(
-                Bucket=self._bucket.name,
-                Prefix=self._bucket.full(check_prefix(prefix)),
-                MaxKeys=1,
-            )
-        return not answer.get("Contents")
+        return next(self._listed(prefix), None) is None
 
     def delete(self, key: str) -> None:
         with refusals(check_key(key)):
@@ -165,9 +170,15 @@ class S3Store(ObjectStore):
             key=key, size_bytes=head["ContentLength"], modified_at=head["LastModified"]
         )
 
-    def _listed(self, entry: Any) -> StoredObject:
-        return StoredObject(
-            key=self._bucket.own(entry["Key"]),
-            size_bytes=entry["Size"],
-            modified_at=entry["LastModified"],
-        )
+    def _listed(self, prefix: str) -> Iterator[StoredObject]:
+        """Yield the objects below a prefix; what is not whole yet is hidden."""
+        pages = self._bucket.client.get_paginator("list_objects_v2")
+        full = self._bucket.full(check_prefix(prefix))
+        with refusals(prefix):
+            for page in pages.paginate(Bucket=self._bucket.name, Prefix=full):
+                for entry in page.get("Contents", []):
+                    key = self._bucket.own(entry["Key"])
+                    if not key.startswith(growing.HIDDEN):
+                        yield StoredObject(
+                            key=key, size_bytes=entry["Size"], modified_at=entry["LastModified"]
+                        )

@@ -1,5 +1,6 @@
 """What the endpoints of upload take and say, typed."""
 
+from apps.upload.api.serializers.arriving import ArrivingSerializer
 from apps.upload.api.serializers.bodies import (
     NothingSerializer,
     RenameSerializer,
@@ -12,6 +13,7 @@ from apps.upload.api.serializers.query import ListQuery
 from apps.upload.api.serializers.video import VideoPageSerializer, VideoSerializer
 
 __all__ = [
+    "ArrivingSerializer",
     "LimitsSerializer",
     "ListQuery",
     "NothingSerializer",

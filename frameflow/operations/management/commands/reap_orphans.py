@@ -40,7 +40,7 @@ class Command(BaseCommand):
             if not dry_run:
                 store().delete(found.key)
             count, size_bytes = count + 1, size_bytes + found.size_bytes
-        stale = store().abort_stale_writes(settings.UPLOAD_EXPIRES_AFTER_S, dry_run=dry_run)
+        stale = store().abort_stale_writes(settings.STALE_WRITE_AFTER_S, dry_run=dry_run)
         done = "Found" if dry_run else "Removed"
         told = f"{count} objects without a row, {size_bytes} bytes; {stale} unfinished writes"
         self.stdout.write(f"{done}: {told}.")
