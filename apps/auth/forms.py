@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.auth import services
 from apps.auth.models import User
 from frameflow.exceptions import Invalid
+from frameflow.pages.zones import zones
 
 MAX_PASSWORD = 256  # hashing time must not be the sender's choice
 RULES = _("At least 8 characters, not a common word.")
@@ -132,9 +133,24 @@ class ProfileForm(AskingForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [(each, each) for each in zones()], required=False
+    )
     wants_notices = forms.BooleanField(
         label=_("Tell me by e-mail when frames are ready"), required=False
     )
+    wants_warnings = forms.BooleanField(
+        label=_("Tell me by e-mail three days before files are deleted"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.RETENTION_DAYS:  # nothing is ever deleted by itself
+            del self.fields["wants_warnings"]
+
+    def clean_time_zone(self) -> str | None:
+        """Return the zone; None, which changes nothing, where none was sent."""
+        return self.cleaned_data["time_zone"] or None
 
 
 class CloseAccountForm(AskingForm):

@@ -40,7 +40,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150, blank=True, default="")
     language = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
     wants_notices = models.BooleanField(default=False)
+    #: Told before files are deleted, unless they say no: what is gone cannot be asked for.
+    wants_warnings = models.BooleanField(default=True, db_default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -74,7 +77,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Forget who it was; the row stays, because other contexts know its id."""
         self.email = f"{self.pk}@deleted.invalid"
         self.name = ""
-        self.wants_notices = self.is_staff = self.is_superuser = self.is_active = False
+        self.wants_notices = self.wants_warnings = False
+        self.is_staff = self.is_superuser = self.is_active = False
         self.deleted_at = at
         self.set_unusable_password()
 
@@ -118,6 +122,23 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.extraction_id}"
+
+
+class NoticeWish(models.Model):
+    """A person's wish to be told of one extraction. Auth cannot know whose it is, and need not: a
+    notice goes to the owner whom the message names, where that is who wished."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_wishes")
+    extraction_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notice_wish"
+        verbose_name = _("wish for a mail")
+        constraints = (models.UniqueConstraint("user", "extraction_id", name="notice_wish_once"),)
+
+    def __str__(self) -> str:
+        return str(self.extraction_id)
 
 
 class ResetWish(models.Model):

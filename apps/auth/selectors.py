@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,16 +10,30 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
 from jwt.algorithms import ECAlgorithm
 from jwt.utils import base64url_encode
 from rest_framework_simplejwt.settings import api_settings
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from apps.auth.models import ApiToken, Notice, NoticeKind, User
+from apps.auth.models import ApiToken, Notice, NoticeKind, NoticeWish, ResetWish, User
+
+_OF_ACCOUNT = (
+    "id", "email", "name", "language", "time_zone", "wants_notices",
+    "wants_warnings", "is_staff", "created_at",
+    "last_login",
+)  # fmt: skip
+_OF_TOKEN = (
+    "id", "name", "prefix", "can_write", "created_at", "expires_at", "last_used_at",
+)  # fmt: skip
+_OF_LOG_IN = ("created_at", "expires_at")
+_OF_NOTICE = (
+    "extraction_id", "video_id", "run", "kind", "created_at", "due_at", "expires_at", "sent_at",
+    "is_void",
+)  # fmt: skip
 
 
 def get_user(*, user_id: UUID) -> User | None:
@@ -67,9 +81,23 @@ def get_user_of_link(*, uidb64: str, token: str) -> User | None:
     return user if user and default_token_generator.check_token(user, token) else None
 
 
-def list_who_want_notices() -> QuerySet[User]:
-    """Return the people whose account is open and who asked for mail."""
-    return User.objects.filter(is_active=True, wants_notices=True)
+def is_told_of(*, user_id: UUID, extraction_id: UUID) -> bool:
+    """Return whether a person wished to be told of one extraction."""
+    return NoticeWish.objects.filter(user_id=user_id, extraction_id=extraction_id).exists()
+
+
+def wanted() -> Q:
+    """Return what holds of a notice that its person wants: of every video or of this one, and
+    a warning unless they said no. Whoever has closed the account wants none."""
+    person = User.objects.filter(pk=OuterRef("owner_id"), is_active=True)
+    wish = NoticeWish.objects.filter(
+        user_id=OuterRef("owner_id"),
+        extraction_id=OuterRef("extraction_id"),
+        user__is_active=True,
+    )
+    warned = Q(Exists(person.filter(wants_warnings=True)), kind=NoticeKind.EXPIRY)
+    told = Q(Exists(person.filter(wants_notices=True))) | Q(Exists(wish))
+    return warned | (told & ~Q(kind=NoticeKind.EXPIRY))
 
 
 def list_due_notices(*, at: datetime) -> QuerySet[Notice]:
@@ -94,3 +122,17 @@ def _as_jwk(pem: str) -> dict[str, Any]:
     )
     kid = base64url_encode(hashlib.sha256(essence.encode()).digest()).decode()
     return {**members, "kid": kid, "use": "sig", "alg": "ES256"}
+
+
+def personal_data(*, user_id: UUID) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield what auth keeps about a person, table by table; no hash, no key, no digest."""
+    for name, kept in (
+        ("account", User.objects.filter(pk=user_id).values(*_OF_ACCOUNT)),
+        ("api_tokens", ApiToken.objects.filter(user_id=user_id).values(*_OF_TOKEN)),
+        ("log_ins", OutstandingToken.objects.filter(user_id=user_id).values(*_OF_LOG_IN)),
+        ("mails", Notice.objects.filter(owner_id=user_id).values(*_OF_NOTICE)),
+        ("wishes", NoticeWish.objects.filter(user_id=user_id).values("extraction_id", "asked_at")),
+        ("forgotten_passwords", ResetWish.objects.filter(user_id=user_id).values("asked_at")),
+    ):
+        for row in kept.iterator():
+            yield name, row

@@ -20,6 +20,11 @@ urlpatterns = [
         views.PasswordResetConfirmView.as_view(),
         name="password-reset-confirm",
     ),
+    path(
+        "videos/<uuid:video_id>/extractions/<uuid:extraction_id>/notice/",
+        views.NoticeView.as_view(),
+        name="notice",
+    ),
     path("settings/", views.SettingsView.as_view(), name="settings"),
     path("settings/tokens/", views.ApiTokensView.as_view(), name="tokens"),
     path(
@@ -27,5 +32,7 @@ urlpatterns = [
         views.RevokeApiTokenView.as_view(),
         name="revoke",
     ),
+    path("settings/data/", views.DataView.as_view(), name="all-data"),
+    path("settings/data/auth/", views.AccountDataView.as_view(), name="data"),
     path("settings/close/", views.CloseAccountView.as_view(), name="close"),
 ]

@@ -41,6 +41,19 @@ class Expired(FrameFlowError):
     action = "Upload the video again."
 
 
+class ShareNotFound(NotFound):
+    """The link was stopped or has ended, or the frames are there no more."""
+
+    title = "This link does not work."
+    action = "Ask whoever sent it for another one."
+
+
+class TooManyShares(Conflict):
+    """A video can have at most 20 links."""
+
+    action = "Stop one that nobody needs."
+
+
 class ZipNotSeen(FrameFlowError):
     """The store does not hold the ZIP in the size that was announced."""
 

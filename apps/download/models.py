@@ -1,4 +1,6 @@
-"""The Archive of each extraction."""
+"""The Archive of each extraction, and the links that show it to others."""
+
+from uuid import uuid4
 
 from django.db import models
 from django.db.models.functions import Now
@@ -79,3 +81,24 @@ class Archive(models.Model):
     def status(self) -> str:
         """Return what a person may know where nothing is ready."""
         return self.outcome if self.state == State.GONE else "processing"
+
+
+class Share(models.Model):
+    """A link to one Archive, for whoever has it. Only a digest of its token is kept, so that
+    nobody who reads the table can open it; gone when it is stopped or its Archive is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="shares")
+    #: What the page is called: the sender's word, for upload alone knows the video's name.
+    name = models.CharField(max_length=255, blank=True, default="")
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "share"
+        indexes = (models.Index(fields=("expires_at",), name="share_by_end"),)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"

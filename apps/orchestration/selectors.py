@@ -1,6 +1,6 @@
 """Reads of orchestration."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -10,10 +10,14 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from apps.orchestration.exceptions import TimelineNotFound
-from apps.orchestration.models import Saga
+from apps.orchestration.models import Saga, SagaStep
 from frameflow.api.gauges import Gauge, count
 
 RINGS_WITHIN_S = 60
+_OF_SAGA = (
+    "extraction_id", "video_id", "extraction_no", "run", "state", "expires_at", "created_at",
+)  # fmt: skip
+_OF_STEP = ("saga_id", "at", "heard", "run", "from_state", "to_state", "cause")
 
 
 def get_now() -> datetime:
@@ -57,3 +61,13 @@ def list_gauges() -> Iterator[Gauge]:
 
 def _overdue() -> "QuerySet[Saga]":
     return Saga.objects.filter(timer_at__lt=Now() - timedelta(seconds=RINGS_WITHIN_S))
+
+
+def personal_data(*, owner_id: UUID) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield what orchestration keeps about a person, table by table."""
+    sagas = Saga.objects.filter(owner_id=owner_id)
+    for row in sagas.values(*_OF_SAGA).iterator():
+        yield "sagas", row
+    history = SagaStep.objects.filter(saga__owner_id=owner_id).order_by("saga_id", "pk")
+    for row in history.values(*_OF_STEP).iterator():
+        yield "history", row

@@ -1,12 +1,12 @@
 """Reads of processing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import BigIntegerField, Max, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Max, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Now
 
@@ -16,6 +16,10 @@ from frameflow.api.gauges import Gauge, age_s, count
 
 ALIAS = "processing"
 TAKEN_BACK_WITHIN_S = 60
+_OF_JOB = (
+    "extraction_id", "video_id", "extraction_no", "run", "state", "tries", "source_bytes",
+    "source_sha256", "options", "queued_at", "last_error", "steps", "frames_kept",
+)  # fmt: skip
 
 #: Everybody who has a job waiting, by one step in the index for each (PostgreSQL has no skip scan
 #: of its own before version 18): how many jobs of theirs run, and since when they wait. That is
@@ -131,3 +135,11 @@ def _silent() -> "QuerySet[ProcessingJob]":
 
 def _of_result(name: str) -> Coalesce:
     return Coalesce(Cast(KT(f"result__{name}"), BigIntegerField()), 0)
+
+
+def personal_data(*, owner_id: UUID) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield what processing keeps about a person; the lines of the frames are in the manifest of
+    each ZIP, and here is their number."""
+    jobs = ProcessingJob.objects.filter(owner_id=owner_id).annotate(frames_kept=Count("frames"))
+    for row in jobs.values(*_OF_JOB).iterator():
+        yield "jobs", row

@@ -1,15 +1,34 @@
 """Reads of upload; they never write."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OrderBy, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    OrderBy,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+)
+from django.db.models.functions import Coalesce, Lower
 
 from apps.upload.exceptions import VideoNotFound
-from apps.upload.models import Extraction, Group, Quota, Video, VideoState, status_in_sql
+from apps.upload.models import (
+    Extraction,
+    Group,
+    KeptAnswer,
+    Quota,
+    Video,
+    VideoState,
+    status_in_sql,
+)
 from apps.upload.models.extraction import AT_WORK
 from frameflow.api.gauges import Gauge, age_s, count
 
@@ -21,6 +40,14 @@ ORDERINGS: dict[str, F | Lower] = {
     "size_bytes": F("source_bytes"),
 }
 NEWEST_FIRST = "-created_at"
+_OF_VIDEO = (
+    "id", "name", "state", "source_type", "source_bytes", "source_sha256", "refusal", "created_at",
+    "stored_at",
+)  # fmt: skip
+_OF_WISH = (
+    "id", "video_id", "extraction_no", "run", "state", "options", "requested_at", "ended_at",
+    "expires_at", "result", "error", "warnings",
+)  # fmt: skip
 #: An id, its first eight digits, or a support code, which ends with them.
 _ID = re.compile(
     r"(?:[a-z_]{1,40}-)?([0-9a-f]{8})((?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})?", re.IGNORECASE
@@ -113,6 +140,30 @@ def list_gauges() -> Iterator[Gauge]:
         meaning="Extractions that wait for their verdict",
         value=count(at_work.exclude(video__state=VideoState.DELETED)),
     )
+
+
+def list_biggest(*, owner_id: UUID, limit: int = 5) -> list[Video]:
+    """Return the videos that take most of an owner's space, each with its `total_bytes`."""
+    results = Coalesce(Sum("extractions__booked_bytes"), 0, output_field=BigIntegerField())
+    living = _living(owner_id, "").annotate(total_bytes=F("booked_bytes") + results)
+    return list(living.filter(total_bytes__gt=0).order_by("-total_bytes", "pk")[:limit])
+
+
+def count_videos(*, owner_id: UUID) -> int:
+    """Return how many videos an owner has."""
+    return _living(owner_id, "").count()
+
+
+def personal_data(*, owner_id: UUID) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield what upload keeps about a person, table by table."""
+    for name, kept in (
+        ("space", Quota.objects.filter(owner_id=owner_id).values("used_bytes", "created_at")),
+        ("videos", Video.objects.filter(owner_id=owner_id).values(*_OF_VIDEO)),
+        ("extractions", Extraction.objects.filter(video__owner_id=owner_id).values(*_OF_WISH)),
+        ("answers", KeptAnswer.objects.filter(owner_id=owner_id).values("key", "created_at")),
+    ):
+        for row in kept.iterator():
+            yield name, row
 
 
 def _living(owner_id: UUID, search: str) -> QuerySet[Video]:

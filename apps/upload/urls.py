@@ -10,6 +10,9 @@ VIDEO = "videos/<uuid:video_id>/"
 
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path("settings/space/", views.SpaceView.as_view(), name="space"),
+    path("settings/belongings/", views.BelongingsView.as_view(), name="belongings"),
+    path("settings/data/upload/", views.DataView.as_view(), name="data"),
     path("videos/", views.VideoListView.as_view(), name="videos"),
     path(VIDEO, views.VideoDetailView.as_view(), name="video"),
     path(f"{VIDEO}panel/", views.PanelView.as_view(), name="panel"),

@@ -11,8 +11,9 @@ from frameflow.api.problems import MEDIA_TYPE, Problem
 AGAIN_AFTER_S = 10
 
 
-def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """Return a problem to whoever asked: JSON to programs, HTML to people."""
+def answer(request: HttpRequest, problem: Problem, *, is_bare: bool = False) -> HttpResponse:
+    """Return a problem to whoever asked: JSON to programs, HTML to people. A bare page knows
+    nothing of who asks, and is the same for everybody."""
     headers = problem.headers()
     if request.path.startswith("/api/"):
         document = problem.document(request.path)
@@ -24,7 +25,7 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     page = render_to_string(
         "problem.html",
         {"problem": problem, "again_after_s": AGAIN_AFTER_S},
-        request=request if problem.status < 500 else None,
+        request=None if is_bare or problem.status >= 500 else request,
     )
     return HttpResponse(page, status=problem.status, headers=headers)
 

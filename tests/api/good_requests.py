@@ -15,6 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from apps.auth.services import log_in, make_api_token
+from apps.download.services import make_share
 from apps.upload.services import begin_pieces
 from frameflow.contracts import Options
 from tests.api.world import PASSWORD, a_person, videos_of
@@ -44,6 +45,8 @@ class Cast:
         ).pk
         made = make_api_token(user=self.owner, name="backup", can_write=True, expires_at=None)
         self.api_token = made.token.pk
+        mine = {"video_id": self.videos["ready"], "owner_id": self.owner.pk}
+        self.share = make_share(**mine, days=7, name="", at=timezone.now()).share.pk
 
     def headers(self, name: str) -> dict[str, str]:
         """Return what proves who is asking."""
@@ -55,7 +58,7 @@ class Cast:
         video = self.videos[STATES.get(operation, "ready")]
         if operation.startswith("uploads"):
             video = self.upload
-        named = {"id": video, "video_id": video, "token_id": self.api_token}
+        named = {"id": video, "video_id": video, "token_id": self.api_token, "share_id": self.share}
         return {**{name: str(value) for name, value in named.items()}, "index": 1}
 
     def ids_of(self, path: str, operation: str) -> dict[str, Any]:
@@ -95,6 +98,7 @@ class Cast:
             "auth_password_reset_confirm_create": {**link, "new_password": NEXT_PASSWORD},
             "auth_tokens_create": {"name": "backup", "scopes": ["read"]},
             "uploads_send": MP4_HEAD,
+            "shares_create": {"days": 1, "name": "beach"},
             "videos_create": film_with({"interval": 2}),
             "videos_partial_update": {"name": "beach.mp4"},
             "videos_extract_again": {"interval": 2},

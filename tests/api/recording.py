@@ -23,6 +23,7 @@ UUID_ = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)"
 JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 API_TOKEN = r"ff_[\w-]+"
+SHARE, SHARE_PREFIX = r"(?<=/s/)[\w-]{43}", r"(?<=\"prefix\": \")[\w-]{6}(?=\")"
 VERSION = r"(?<=id: )[0-9a-f]{32}"
 LINK_UID, LINK_TOKEN = r"(?<=\")[\w-]{48}(?=\")", r"\b[0-9a-z]{6}-[0-9a-f]{32}\b"
 
@@ -74,6 +75,8 @@ class Recording:
             (MOMENT, self._moment),
             (JWT, _numbered(lambda n: f"eyJhbGciOiJFUzI1NiJ9.example-{n}.signature")),
             (API_TOKEN, lambda found: "ff_example-only"[: len(found)]),
+            (SHARE, lambda _found: "example-only"),
+            (SHARE_PREFIX, lambda _found: "exampl"),
             (VERSION, _numbered(lambda n: hashlib.sha256(b"%d" % n).hexdigest()[:32])),
             (LINK_UID, lambda _found: "ZXhhbXBsZQ"),
             (LINK_TOKEN, lambda _found: "d1leop-example"),

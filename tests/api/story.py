@@ -100,6 +100,9 @@ def _results(story: Recording, video_id: str) -> None:
     story.call(f"GET {RESULT}zip/", video_id=video_id)
     for what in ("", "image/", "thumb/"):
         story.call(f"GET {RESULT}frames/{{index}}/{what}", video_id=video_id, index=2)
+    share = story.call(f"POST {RESULT}shares/", {"days": 7, "name": "Recife"}, video_id=video_id)
+    story.call(f"GET {RESULT}shares/", video_id=video_id)
+    story.call(f"DELETE {RESULT}shares/{{share_id}}/", video_id=video_id, share_id=share["id"])
 
 
 def _wishes(story: Recording, video_id: str) -> None:

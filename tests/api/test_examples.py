@@ -36,6 +36,7 @@ WITHOUT_ANSWER = {
     "POST /api/v1/auth/password/reset/": EMPTY,
     "POST /api/v1/auth/password/reset/confirm/": EMPTY,
     "POST /api/v1/auth/token/verify/": "its answer is an object without members",
+    f"DELETE {VIDEO}shares/{{share_id}}/": EMPTY,
     f"GET {VIDEO}zip/": BINARY,
     f"GET {VIDEO}frames/{{index}}/image/": BINARY,
     f"GET {VIDEO}frames/{{index}}/thumb/": BINARY,

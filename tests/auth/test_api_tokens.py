@@ -49,6 +49,7 @@ def api_routes(patterns: Any = None, before: str = "/") -> Iterator[str]:
             yield from api_routes(each.url_patterns, route)
         elif isinstance(each, URLPattern) and route.startswith("/api/v1/"):
             known = {"uuid:pk": uuid4(), "uuid:video_id": uuid4(), "uuid:token_id": uuid4()}
+            known |= {"uuid:share_id": uuid4()}
             for name, value in {**known, "int:index": 1}.items():
                 route = route.replace(f"<{name}>", str(value))
             yield route

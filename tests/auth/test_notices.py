@@ -7,13 +7,15 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
 from pytest_django import Settings
 
 from apps.auth import handlers
-from apps.auth.models import Notice, User
-from apps.auth.services import send_due_notices
+from apps.auth.models import Notice, NoticeWish, User
+from apps.auth.services import ask_notice, delete_user, forget_notice, send_due_notices
 from frameflow.contracts import ArchivePublished, ExpiryExtended, ExtractionEnded, Outcome
 from frameflow.contracts.processing import Failure
+from tests.auth.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(databases=["auth"])
 DAY = timedelta(days=1)
@@ -102,6 +104,65 @@ def test_nothing_is_mailed_unless_asked_also_not_later(alice: User, ids: dict[st
     User.objects.update(wants_notices=True)
 
     assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+def test_a_wish_about_one_video_is_for_that_video_alone(
+    alice: User, ids: dict[str, Any], now: datetime
+) -> None:
+    ask_notice(user_id=alice.pk, extraction_id=ids["extraction_id"], at=now)
+    other = {**ids, "extraction_id": uuid4()}
+    for each in (ids, other):
+        published(each)
+        ended({**each, "run": 2}, Outcome.FAILED)
+    told = subjects_after_sending(datetime.now(UTC))
+    assert sorted(told) == ["We could not make your frames", "Your frames are ready"]
+    assert "because you asked for it on the page of the video." in str(mail.outbox[0].body)
+    forget_notice(user_id=alice.pk, extraction_id=ids["extraction_id"])
+    published({**ids, "run": 3})
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+def test_a_wish_about_the_video_of_another_comes_to_nothing(
+    alice: User, ids: dict[str, Any], now: datetime
+) -> None:
+    eve = User.objects.create_user(email="eve@example.com", password="plum-Orchard-43")
+    ask_notice(user_id=eve.pk, extraction_id=ids["extraction_id"], at=now)
+    published(ids)
+    assert subjects_after_sending(datetime.now(UTC)) == []
+
+
+def test_the_wish_is_made_and_taken_back_on_the_page_without_a_script(
+    alice: User, ids: dict[str, Any], client: Client
+) -> None:
+    client.force_login(alice)
+    address = f"/videos/{ids['video_id']}/extractions/{ids['extraction_id']}/notice/"
+    assert "Tell me when it is ready" in client.get(address).content.decode()
+    answer = client.post(address)
+    assert answer.headers["Location"] == f"/videos/{ids['video_id']}/"
+    client.post(address)
+    assert NoticeWish.objects.count() == 1
+    assert "No mail after all" in client.get(address).content.decode()
+    client.post(address, {"forget": "yes"})
+    assert not NoticeWish.objects.exists()
+    User.objects.update(wants_notices=True)
+    assert "<button" not in client.get(address).content.decode()
+
+
+def test_the_oldest_of_many_wishes_is_let_go(
+    alice: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.auth.services.notices.MAX_WISHES", 2)
+    asked = [uuid4() for _ in range(3)]
+    for number, each in enumerate(asked):
+        ask_notice(user_id=alice.pk, extraction_id=each, at=now + number * DAY)
+    kept = set(NoticeWish.objects.values_list("extraction_id", flat=True))
+    assert kept == set(asked[1:])
+
+
+def test_a_closed_account_keeps_no_wish(alice: User, now: datetime) -> None:
+    ask_notice(user_id=alice.pk, extraction_id=uuid4(), at=now)
+    delete_user(user_id=alice.pk, password=PASSWORD, at=now)
+    assert not NoticeWish.objects.exists()
 
 
 def test_a_closed_account_and_an_unknown_owner_get_nothing(

@@ -1,9 +1,14 @@
 """One's own account: profile, language, and its end."""
 
-import pytest
-from django.test import Client
+from datetime import UTC, datetime
 
-from apps.auth.models import User
+import pytest
+from django.core.mail import get_connection
+from django.test import Client
+from rest_framework.test import APIClient
+
+from apps.auth.models import ApiToken, Notice, User
+from apps.auth.services.mail import compose
 from frameflow.bus.models import OutboxMessage
 from tests.auth.conftest import PASSWORD
 from tests.databases import every_database
@@ -33,6 +38,31 @@ def test_an_unticked_box_turns_the_mails_off(page: Client, alice: User) -> None:
     page.post("/settings/", {"name": "", "language": "en"})
     alice.refresh_from_db()
     assert not alice.wants_notices
+
+
+def test_pages_and_mails_tell_the_time_of_the_readers_place(page: Client, alice: User) -> None:
+    moment = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)  # still the day before in Brazil
+    ApiToken.objects.create(user=alice, name="t", prefix="ff_1", digest="d", expires_at=moment)
+    assert "03/01/2026" in page.get("/settings/tokens/").content.decode()
+    typed = {"name": "", "language": "en", "time_zone": "America/Recife"}
+    assert page.post("/settings/", typed).status_code == 302
+    assert "02/28/2026" in page.get("/settings/tokens/").content.decode()
+    again = Client()
+    again.post("/login/", {"username": alice.email, "password": PASSWORD})
+    assert "02/28/2026" in again.get("/settings/tokens/").content.decode()
+    again.cookies["time_zone"] = "Nowhere:At_all"
+    assert "03/01/2026" in again.get("/settings/tokens/").content.decode()
+    alice.refresh_from_db()
+    warning = Notice(kind="expiry", expires_at=moment, video_id=alice.pk)
+    assert "Feb. 28, 2026" in str(compose(warning, alice, get_connection()).subject)
+
+
+def test_a_time_zone_that_is_none_is_refused(page: Client, alice_api: APIClient) -> None:
+    typed = {"language": "en", "time_zone": "Mars/Crater"}
+    assert page.post("/settings/", typed).status_code == 422
+    assert alice_api.patch("/api/v1/auth/me/", typed).status_code == 422
+    typed["time_zone"] = "Asia/Tokyo"
+    assert alice_api.patch("/api/v1/auth/me/", typed).json()["time_zone"] == "Asia/Tokyo"
 
 
 def test_a_language_that_we_do_not_speak_is_refused(page: Client) -> None:

@@ -29,8 +29,8 @@ STANDING: dict[str, dict[str, Any]] = {
     },
     "packing": {"step": "packing", "percent": 97, "frames_done": 13, "frames_total": 13},
     "cancelling": {"state": "cancelling", "step": "extracting", "percent": 40},
-    "cancelled": {"state": "cancelled"},
-    "expired": {"state": "expired"},
+    "cancelled": {"state": "cancelled", "expires_at": "2099-03-01T12:00:00Z"},
+    "expired": {"state": "expired", "ended_at": "2026-03-01T12:00:00Z"},
     **{
         f"failed-{code}": {
             "state": "failed", "error": {"code": code, "detail": "", "retryable": retryable}

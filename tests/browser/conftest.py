@@ -81,7 +81,9 @@ def world(stack: Stack, cast: Cast, clip: Path, tmp_path_factory: pytest.TempPat
             "warned": owner.accepted(_damaged(scratch))["id"],
         }
         assert {owner.ended(each)["status"] for each in sent.values()} == {"ready"}
-    return World(cast.people, {**cast.videos, **sent}, clip, scratch)
+        wish = {"name": "holiday in Recife.mp4", "days": 30}
+        made = owner.http.post(f"videos/{sent['ready']}/shares/", json=wish).raise_for_status()
+    return World(cast.people, {**cast.videos, **sent}, made.json()["url"], clip, scratch)
 
 
 def _damaged(folder: Path) -> Path:

@@ -16,6 +16,7 @@ class World:
 
     people: dict[str, Account]
     videos: dict[str, str]
+    link: str
     clip: Path
     scratch: Path
 
@@ -42,6 +43,15 @@ def at(address: str) -> Callable[[Page, World], None]:
         page.goto(address.format(**{k.replace("-", "_"): v for k, v in world.videos.items()}))
 
     return reach
+
+
+def shared(page: Page, world: World) -> None:
+    """Open the link to the frames of the video that is ready."""
+    page.goto(world.link)
+
+
+def link_made(page: Page, world: World) -> None:
+    filled(f"/videos/{world.videos['ready']}/shares/", name="Recife")(page, world)
 
 
 def filled(address: str, **fields: str) -> Callable[[Page, World], None]:
@@ -140,6 +150,7 @@ ACCOUNT = [
     State("change-wrong", filled("/password/change/", current_password="x", new_password="y")),
     State("settings", at("/settings/")),
     State("tokens", at("/settings/tokens/")),
+    State("tokens-made", filled("/settings/tokens/", name="nightly script")),
     State("close", at("/settings/close/")),
     State("close-wrong", filled("/settings/close/", password="x")),
 ]
@@ -173,6 +184,12 @@ VIDEO = [
     State("gallery", at("/videos/{ready}/frames/")),
     State("lightbox", frame_open),
 ]
+SHARING = [
+    State("shares", at("/videos/{ready}/shares/?name=clip.mp4")),
+    State("shares-made", link_made),
+    State("shared", shared, "anonymous"),
+    State("shared-no-more", at("/s/nothing/"), "anonymous"),
+]
 PROBLEMS = [
     State("problem-404", at("/videos/00000000-0000-4000-8000-000000000000/")),
 ]
@@ -198,4 +215,4 @@ API = [
     )
 ]
 
-STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *PROBLEMS, *ADMIN, *API]
+STATES = [*ACCOUNT, *UPLOAD, *LIST, *VIDEO, *SHARING, *PROBLEMS, *ADMIN, *API]

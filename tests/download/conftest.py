@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from apps.auth.models import User
 from apps.download import services
@@ -15,6 +16,7 @@ from tests import messages
 
 ZIP = b"PK" + bytes(range(256)) * 8
 FRAMES = 5
+VIDEO = {"duration_s": 50.0, "width": 64, "height": 48}
 
 Publish = Callable[..., dict[str, Any]]
 
@@ -50,7 +52,7 @@ def manifest_of(frames: int) -> bytes:
         }
         for index in range(1, frames + 1)
     ]
-    manifest = {"video": {}, "options": {}, "tool": {}, "frames": rows, "warnings": []}
+    manifest = {"video": VIDEO, "options": {}, "tool": {}, "frames": rows, "warnings": []}
     return json.dumps(manifest).encode()
 
 
@@ -94,3 +96,15 @@ def publish(objects: ObjectStore, owner: User) -> Publish:
         return {**ids, "prefix": prefix, "url": f"/api/v1/videos/{ids['video_id']}/"}
 
     return make
+
+
+@pytest.fixture
+def made(publish: Publish) -> dict[str, Any]:
+    return publish()
+
+
+def shared(made: dict[str, Any], name: str = "holiday.mp4", days: int = 7) -> str:
+    """Make a link; return its path."""
+    mine = {"video_id": made["video_id"], "owner_id": made["owner_id"]}
+    link = services.make_share(**mine, name=name, days=days, at=timezone.now())
+    return f"/s/{link.token}/"

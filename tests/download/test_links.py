@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from apps.auth.models import User
 from frameflow.storage import ObjectStore, store
 from tests.databases import every_database
-from tests.download.conftest import ZIP, Publish
+from tests.download.conftest import ZIP, Publish, shared
 from tests.s3_server import S3Server, s3_server
 
 pytestmark = every_database
@@ -91,3 +91,10 @@ def test_frames_and_manifests_come_through_us(publish: Publish, as_owner: APICli
     for address in ("manifest/", "frames/1/image/", "frames/1/thumb/"):
         assert as_owner.get(url + address).status_code == 200
     assert urlsplit(as_owner.get(url + "zip/")["Location"]).path.endswith("/frames.zip")
+
+
+def test_a_shared_zip_comes_through_us(publish: Publish) -> None:
+    """A link of the bucket names the owner's id, and opens after the other was stopped."""
+    answer = Client().get(f"{shared(publish())}zip/")
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content) == ZIP  # type: ignore[attr-defined]

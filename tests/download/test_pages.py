@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from apps.auth.models import User
-from apps.download import selectors, services, views
+from apps.download import selectors, services
 from apps.download.selectors import Frame
+from apps.download.views import frames as views
 from frameflow.storage import ObjectStore
 from tests import messages
 from tests.databases import every_database

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
-from apps.download import selectors, services
+from apps.download import services
+from apps.download.selectors import archives
 from frameflow.storage import ObjectStore
 from tests import messages
 from tests.databases import every_database
@@ -21,9 +22,9 @@ MANY = 5000
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
-    selectors._frames_of_manifest.cache_clear()
+    archives._manifest.cache_clear()
     yield
-    selectors._frames_of_manifest.cache_clear()
+    archives._manifest.cache_clear()
 
 
 def queries(client: APIClient, url: str) -> int:

@@ -41,7 +41,10 @@ def browser(db: None) -> Client:
 
 
 def test_an_unsafe_request_without_the_token_is_refused_everywhere(browser: Client) -> None:
-    ids = dict.fromkeys(("video_id", "pk", "token_id"), "5a9f0d4c-8a53-4c44-9d2f-0a1b2c3d4e5f")
+    ids = dict.fromkeys(
+        ("video_id", "pk", "token_id", "share_id", "extraction_id"),
+        "5a9f0d4c-8a53-4c44-9d2f-0a1b2c3d4e5f",
+    )
     statuses = {
         f"{method} /{pattern}": browser.generic(
             method, address_of(pattern, ids, {}), b"{}", content_type="application/json"

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from apps.auth.models import ApiToken, User
 from frameflow.api.fields import BooleanField, ChoiceField, EmailField, TextField
+from frameflow.pages.zones import zones
 
 MAX_PASSWORD = 256  # hashing time must not be the sender's choice
 
@@ -60,12 +61,30 @@ class ProfileSerializer(serializers.ModelSerializer[User]):
 
     name = TextField(max_length=150, required=False, allow_blank=True)
     language = ChoiceField(choices=settings.LANGUAGES, required=False)
-    wants_notices = BooleanField(required=False)
+    time_zone = TextField(
+        max_length=64, required=False, help_text=_("A name of the IANA database, or `UTC`.")
+    )
+    wants_notices = BooleanField(
+        required=False, help_text=_("A mail when frames are ready, or could not be made.")
+    )
+    wants_warnings = BooleanField(
+        required=False, help_text=_("A mail three days before files are deleted.")
+    )
 
     class Meta:
         model = User
-        fields = ("id", "email", "name", "language", "wants_notices", "is_staff", "created_at")
+        fields = (
+            "id", "email", "name", "language", "time_zone", "wants_notices",
+            "wants_warnings", "is_staff",
+            "created_at",
+        )  # fmt: skip
         read_only_fields = ("id", "email", "is_staff", "created_at")
+
+    def validate_time_zone(self, value: str) -> str:
+        """Refuse a name that is no zone."""
+        if value not in zones():
+            raise serializers.ValidationError(_("There is no such time zone."))
+        return value
 
 
 class CloseAccountSerializer(serializers.Serializer[User]):

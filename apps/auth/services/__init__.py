@@ -10,6 +10,8 @@ from apps.auth.services.accounts import (
 )
 from apps.auth.services.api_tokens import make_api_token, note_use, revoke_api_token
 from apps.auth.services.notices import (
+    ask_notice,
+    forget_notice,
     note_failed,
     note_ready,
     note_warning,
@@ -36,11 +38,13 @@ from apps.auth.services.tokens import (
 
 __all__ = [
     "TokenPair",
+    "ask_notice",
     "change_password",
     "change_profile",
     "check_password_rules",
     "delete_user",
     "ensure_admin",
+    "forget_notice",
     "give_support_access",
     "issue_tokens",
     "log_in",

@@ -45,10 +45,18 @@ def change_profile(
     user_id: UUID,
     name: str | None = None,
     language: str | None = None,
+    time_zone: str | None = None,
     wants_notices: bool | None = None,
+    wants_warnings: bool | None = None,
 ) -> User:
     """Change what is given; `None` leaves a field alone."""
-    given = {"name": name, "language": language, "wants_notices": wants_notices}
+    given = {
+        "name": name,
+        "language": language,
+        "time_zone": time_zone,
+        "wants_notices": wants_notices,
+        "wants_warnings": wants_warnings,
+    }
     with unit_of_work("auth"):
         user = _locked(user_id)
         for field, value in given.items():
@@ -98,6 +106,7 @@ def delete_user(*, user_id: UUID, password: str, at: datetime) -> None:
         user.save()
         user.groups.clear()
         user.user_permissions.clear()
+        user.notice_wishes.all().delete()
         revoke_tokens(user_id=user_id)
         uow.publish(UserDeleted(user_id=user_id, deleted_at=at))
 

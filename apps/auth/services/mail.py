@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,9 @@ from apps.auth.models import Notice, NoticeKind, User
 
 def compose(notice: Notice, to: User, server: BaseEmailBackend) -> EmailMessage:
     """Return a plain text mail. It names no file: this context knows ids alone."""
-    with translation.override(to.language):
+    with translation.override(to.language), timezone.override(to.time_zone):
         subject, sentence = _words(notice)
-        why = _("You get this mail because you asked for it in your settings.")
-        body = "\n\n".join(filter(None, (sentence, _link(notice), why)))
+        body = "\n\n".join(filter(None, (sentence, _link(notice), _why(notice, to))))
     return EmailMessage(subject, body + "\n", to=[to.email], connection=server)
 
 
@@ -39,9 +38,17 @@ def _words(notice: Notice) -> tuple[str, str]:
     if notice.kind == NoticeKind.FAILED:
         subject = _("We could not make your frames")
         return subject, _("Your video is safe. Its page says what happened and what to do next.")
-    date = date_format(notice.expires_at) if notice.expires_at else ""
+    date = date_format(timezone.localtime(notice.expires_at)) if notice.expires_at else ""
     subject = _("Your frames will be deleted on {date}").format(date=date)
     return subject, _("Download them before, and they stay longer.")
+
+
+def _why(notice: Notice, to: User) -> str:
+    if notice.kind == NoticeKind.EXPIRY:
+        return _("We tell you before files are deleted. Your settings can change that.")
+    if to.wants_notices:
+        return _("You get this mail because you asked for it in your settings.")
+    return _("You get this mail because you asked for it on the page of the video.")
 
 
 def _link(notice: Notice) -> str:

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.mail import get_connection
 
-from apps.auth.models import Notice, NoticeKind, User
-from apps.auth.selectors import list_due_notices, list_who_want_notices
+from apps.auth.models import Notice, NoticeKind, NoticeWish, User
+from apps.auth.selectors import get_user, list_due_notices, wanted
 from apps.auth.services.mail import compose
 from frameflow.bus import unit_of_work
 from frameflow.contracts import ExtractionMessage
 
+MAX_WISHES = 500  # as many videos as may wait at once
 WARNING_AHEAD = timedelta(days=3)
 
 
@@ -46,6 +48,22 @@ def void_notices(*, about: ExtractionMessage, at: datetime) -> None:
         mine.update(is_void=True)
 
 
+def ask_notice(*, user_id: UUID, extraction_id: UUID, at: datetime) -> None:
+    """Keep a person's wish to be told of one extraction; of many wishes the oldest is let go."""
+    wish = NoticeWish(user_id=user_id, extraction_id=extraction_id, asked_at=at)
+    mine = NoticeWish.objects.filter(user_id=user_id)
+    with unit_of_work("auth"):
+        NoticeWish.objects.bulk_create([wish], ignore_conflicts=True)
+        newest = mine.order_by("-asked_at", "-pk").values_list("pk", flat=True)[:MAX_WISHES]
+        mine.exclude(pk__in=list(newest)).delete()
+
+
+def forget_notice(*, user_id: UUID, extraction_id: UUID) -> None:
+    """Forget that wish."""
+    with unit_of_work("auth"):
+        NoticeWish.objects.filter(user_id=user_id, extraction_id=extraction_id).delete()
+
+
 def send_due_notices(*, at: datetime) -> int:
     """Send what is due and return how many mails were handed over.
 
@@ -53,7 +71,7 @@ def send_due_notices(*, at: datetime) -> int:
     not after a crash.
     """
     with unit_of_work("auth"):
-        list_due_notices(at=at).exclude(owner_id__in=list_who_want_notices()).update(is_void=True)
+        list_due_notices(at=at).filter(~wanted()).update(is_void=True)
     if not list_due_notices(at=at).exists():
         return 0
     with get_connection() as server:
@@ -62,13 +80,15 @@ def send_due_notices(*, at: datetime) -> int:
 
 def _claim(at: datetime) -> Iterator[tuple[Notice, User]]:
     while notice := _mark_next(at):
-        if to := list_who_want_notices().filter(pk=notice.owner_id).first():
+        if to := get_user(user_id=notice.owner_id):
             yield notice, to
 
 
 def _mark_next(at: datetime) -> Notice | None:
     with unit_of_work("auth"):
-        notice = list_due_notices(at=at).select_for_update(skip_locked=True).first()
+        notice = (
+            list_due_notices(at=at).filter(wanted()).select_for_update(skip_locked=True).first()
+        )
         if notice is not None:
             notice.sent_at = at
             notice.save(update_fields=["sent_at"])

@@ -14,6 +14,7 @@ from django.views.generic import FormView
 
 from apps.auth.models import User
 from frameflow.api.throttling import wait_s
+from frameflow.pages.zones import with_time_zone
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -71,6 +72,11 @@ def user_of(request: HttpRequest) -> User:
     """Return the person behind a page that asks for a log in."""
     assert isinstance(request.user, User)  # noqa: S101  LoginRequiredMixin has seen to it
     return request.user
+
+
+def with_profile(response: Answer, user: User) -> Answer:
+    """Let an answer say how the next page speaks to a person: their language and their time."""
+    return with_time_zone(with_language(response, user.language), user.time_zone)
 
 
 def with_language(response: Answer, language: str) -> Answer:

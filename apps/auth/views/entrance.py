@@ -17,7 +17,14 @@ from apps.auth import services
 from apps.auth.exceptions import SignupClosed
 from apps.auth.forms import LogInForm, SignUpForm
 from apps.auth.models import User
-from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of, with_language
+from apps.auth.views.asking import (
+    BACKEND,
+    AskingView,
+    WithAnswers,
+    user_of,
+    with_language,
+    with_profile,
+)
 from frameflow.api.throttling import forget_tries
 from frameflow.exceptions import Invalid
 
@@ -68,7 +75,7 @@ class LogInView(WithAnswers, views.LoginView):
         if form.cleaned_data["stay"]:
             self.request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         user = form.get_user()
-        return with_language(answer, user.language) if isinstance(user, User) else answer
+        return with_profile(answer, user) if isinstance(user, User) else answer
 
 
 class LogOutView(views.LogoutView):

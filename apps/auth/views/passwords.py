@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.auth import services
 from apps.auth.forms import ChangePasswordForm, NewPasswordForm, ResetForm
 from apps.auth.models import User
-from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of, with_language
+from apps.auth.views.asking import BACKEND, AskingView, WithAnswers, user_of, with_profile
 from frameflow.api.requests import site_of
 from frameflow.exceptions import Invalid
 
@@ -70,7 +70,7 @@ class PasswordResetConfirmView(WithAnswers, views.PasswordResetConfirmView):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
         answer = super().form_valid(form)  # type: ignore[arg-type]
-        return with_language(answer, form.user.language)
+        return with_profile(answer, form.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

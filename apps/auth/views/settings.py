@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from apps.auth import services
 from apps.auth.forms import CloseAccountForm, ProfileForm
-from apps.auth.views.asking import AskingView, user_of, with_language
+from apps.auth.views.asking import AskingView, user_of, with_profile
 from frameflow.exceptions import Invalid
 
 
@@ -31,7 +31,7 @@ class SettingsView(LoginRequiredMixin, AskingView):
         user = services.change_profile(user_id=user_of(self.request).pk, **form.cleaned_data)
         with override(user.language):
             messages.success(self.request, _("Saved."))
-        return with_language(redirect("auth:settings"), user.language)
+        return with_profile(redirect("auth:settings"), user)
 
 
 class CloseAccountView(LoginRequiredMixin, AskingView):

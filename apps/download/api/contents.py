@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from apps.download import services
 from apps.download.models import Archive
 from apps.download.selectors import Frame
-from frameflow.api.objects import ObjectContent, object_response
+from frameflow.api.objects import Link, ObjectContent, object_response
 from frameflow.storage import store
 
 IMAGE_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -28,23 +28,24 @@ def zip_content(archive: Archive) -> ObjectContent:
     )
 
 
+def store_link(content: ObjectContent) -> str | None:
+    """Return an address at the store where the bytes are to be had, where it gives such."""
+    return store().link(
+        content.key, disposition=content.disposition, content_type=content.content_type
+    )
+
+
 def zip_response(
-    request: Request | HttpRequest, archive: Archive, filename: str = ""
+    request: Request | HttpRequest, archive: Archive, filename: str = "", link: Link = store_link
 ) -> HttpResponseBase:
     """Answer with the ZIP, whole or in part; files that are downloaded live longer."""
     content = zip_content(archive)
     if filename:
         content = replace(content, filename=filename)
-    answer = object_response(request, content, read=store().read, link=_link)
+    answer = object_response(request, content, read=store().read, link=link)
     if request.method == "GET" and answer.status_code in (200, 206, 302):
         services.extend_expiry(archive=archive, at=timezone.now())
     return answer
-
-
-def _link(content: ObjectContent) -> str | None:
-    return store().link(
-        content.key, disposition=content.disposition, content_type=content.content_type
-    )
 
 
 def manifest_content(archive: Archive, extension: str) -> ObjectContent:

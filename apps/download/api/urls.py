@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from apps.download.api import views
+from apps.download.api import shares, views
 
 FRAMES = "videos/<uuid:video_id>/frames/"
+SHARES = "videos/<uuid:video_id>/shares/"
 
 urlpatterns = [
     path("videos/<uuid:video_id>/zip/", views.ZipView.as_view(), name="video-zip"),
@@ -13,4 +14,6 @@ urlpatterns = [
     path(f"{FRAMES}<int:index>/", views.FrameView.as_view(), name="frame"),
     path(f"{FRAMES}<int:index>/image/", views.FrameImageView.as_view(), name="frame-image"),
     path(f"{FRAMES}<int:index>/thumb/", views.FrameThumbView.as_view(), name="frame-thumb"),
+    path(SHARES, shares.SharesView.as_view(), name="video-shares"),
+    path(f"{SHARES}<uuid:share_id>/", shares.ShareView.as_view(), name="video-share"),
 ]

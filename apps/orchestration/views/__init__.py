@@ -1,6 +1,8 @@
 """What happened to a video, as a piece of its page."""
 
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.views.generic import TemplateView
@@ -8,6 +10,7 @@ from django.views.generic import TemplateView
 from apps.orchestration import selectors
 from apps.orchestration.views.words import told
 from frameflow.api.requests import owner_of
+from frameflow.pages.personal import PersonalDataView, Row
 
 
 class TimelineView(LoginRequiredMixin, TemplateView):
@@ -21,3 +24,10 @@ class TimelineView(LoginRequiredMixin, TemplateView):
         )
         stories = [[line for row in saga.history.all() for line in told(row)] for saga in sagas]
         return super().get_context_data(stories=stories, **kwargs)
+
+
+class DataView(PersonalDataView):
+    """What orchestration keeps about a person."""
+
+    def rows(self, owner_id: UUID) -> Iterator[Row]:
+        return selectors.personal_data(owner_id=owner_id)

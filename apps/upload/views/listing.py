@@ -80,6 +80,7 @@ def row(video: Video, request: HttpRequest) -> dict[str, Any]:
         "video": video,
         "document": document,
         "is_at_work": document["status"] in Group.IN_PROGRESS.statuses,
-        "sentence": words.sentence(document) or (document["error"] or {}).get("title", ""),
+        "sentence": words.sentence(document, video) or (document["error"] or {}).get("title", ""),
         "facts": words.facts(document),
+        "kept_until": words.kept_until(video),
     }

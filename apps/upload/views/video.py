@@ -42,10 +42,12 @@ class PanelView(VideoPage):
             **context,
             "is_at_work": document["status"] in Group.IN_PROGRESS.statuses,
             "facts": words.facts(document),
-            "sentence": words.sentence(document),
+            "sentence": words.sentence(document, self.video),
+            "kept_until": words.kept_until(self.video),
             "steps": words.steps(document, shown),
             "result": words.frames_and_size(document["result"]) if document["result"] else "",
             "warnings": [words.warning(each) for each in document["warnings"]],
+            "extraction_id": shown.pk if shown else None,
             "can_extract": self.video.state == VideoState.STORED,
         }
 

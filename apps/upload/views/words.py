@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.upload.models import Extraction
+from apps.upload.models import Extraction, ExtractionState, Video
 from frameflow.exceptions import FrameFlowError
 from frameflow.pages.formats import clock, duration_in_words, remaining_in_words, size_in_words
 
@@ -29,10 +32,20 @@ def in_words(refusal: FrameFlowError) -> str:
     return f"{_(refusal.title)} {_(refusal.action)}"
 
 
-def sentence(document: Document) -> str:
+def sentence(document: Document, video: Video) -> str:
     """Return the sentence under the status."""
+    if document["status"] == "expired" and not document["error"]:
+        return _expired(video)
     say = _SENTENCES.get(document["status"])
     return say(document) if say else ""
+
+
+def kept_until(video: Video) -> datetime | None:
+    """Return when the last files of a video go by themselves; None where nothing expires, and
+    while it is worked on."""
+    live = [each for each in video.extractions.all() if each.state != ExtractionState.EXPIRED]
+    ends = [each.expires_at for each in live if each.expires_at is not None]
+    return max(ends) if ends and len(ends) == len(live) else None
 
 
 def _uploading(document: Document) -> str:
@@ -73,10 +86,12 @@ def _cancelled(document: Document) -> str:
     return _("You cancelled this. The video is still here.")
 
 
-def _expired(document: Document) -> str:
-    if document["error"]:
-        return ""
-    return _("We deleted the files as announced.")
+def _expired(video: Video) -> str:
+    ends = [each.ended_at for each in video.extractions.all() if each.ended_at is not None]
+    if not ends:
+        return _("We deleted the files as announced.")
+    date = date_format(timezone.localtime(max(ends)))
+    return _("We deleted the files on {date} as announced.").format(date=date)
 
 
 _SENTENCES: Mapping[str, Callable[[Document], str]] = {
@@ -85,7 +100,6 @@ _SENTENCES: Mapping[str, Callable[[Document], str]] = {
     "extracting": _extracting,
     "ready": _ready,
     "cancelled": _cancelled,
-    "expired": _expired,
 }
 
 

@@ -2,19 +2,18 @@
 
 import logging
 import re
-from copy import copy
 from typing import Any
 
 from django import template
-from django.http import Http404, HttpRequest, QueryDict
-from django.template.response import SimpleTemplateResponse
-from django.urls import resolve, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from frameflow.exceptions import FrameFlowError
 from frameflow.pages import formats
+from frameflow.pages.fragments import asked
 
 register = template.Library()
 log = logging.getLogger(__name__)
@@ -52,13 +51,7 @@ def fragment(context: template.Context, name: str, *args: Any) -> SafeString:
 
 
 def _called(request: HttpRequest, address: str) -> SafeString:
-    match = resolve(address)
-    inner = copy(request)
-    inner.method, inner.path, inner.path_info = "GET", address, address
-    inner.GET, inner.resolver_match = QueryDict(), match
-    response = match.func(inner, *match.args, **match.kwargs)
-    if isinstance(response, SimpleTemplateResponse):
-        response.render()
-    if response.status_code != 200:
+    response = asked(request, address)
+    if not isinstance(response, HttpResponse) or response.status_code != 200:
         return mark_safe("")
     return mark_safe(str(response.content.decode()))  # noqa: S308  rendered by a template of ours

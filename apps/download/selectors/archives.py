@@ -1,4 +1,4 @@
-"""Reads of download."""
+"""Archives and what their manifests say of the frames."""
 
 import json
 from collections.abc import Sequence
@@ -42,6 +42,16 @@ class Frame:
         return f"{self.prefix}thumbs/{self.index:05d}.webp"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What is asked of a manifest again and again; the size is that of the video as stored."""
+
+    duration_s: float
+    width: int
+    height: int
+    frames: tuple[Frame, ...]
+
+
 def get_archive(*, video_id: UUID, owner_id: UUID) -> Archive:
     """Return the ready Archive of an owner's video with the highest number.
 
@@ -50,11 +60,16 @@ def get_archive(*, video_id: UUID, owner_id: UUID) -> Archive:
     return _ready(_archives(video_id, owner_id))
 
 
+def refuse_unknown(*, video_id: UUID, owner_id: UUID) -> None:
+    """Raise `ArchiveNotFound` where an owner has no such video."""
+    _archives(video_id, owner_id)
+
+
 def list_frames(*, video_id: UUID, owner_id: UUID) -> Sequence[Frame]:
     """Return the frames of the ready Archive, or those stored so far; refuses as `get_archive`."""
     archives = _archives(video_id, owner_id)
     try:
-        return _frames_of_manifest(_ready(archives).manifest_key)
+        return manifest_of(archive=_ready(archives)).frames
     except NotReady:
         if archives[0].state != State.AWAITED:
             raise
@@ -63,7 +78,16 @@ def list_frames(*, video_id: UUID, owner_id: UUID) -> Sequence[Frame]:
 
 def get_frame(*, video_id: UUID, owner_id: UUID, index: int) -> Frame:
     """Return one frame by its number; `FrameNotFound`, else refuses as `get_archive`."""
-    frames = list_frames(video_id=video_id, owner_id=owner_id)
+    return frame_of(frames=list_frames(video_id=video_id, owner_id=owner_id), index=index)
+
+
+def manifest_of(*, archive: Archive) -> Manifest:
+    """Return what the manifest of a ready Archive says."""
+    return _manifest(archive.manifest_key)
+
+
+def frame_of(*, frames: Sequence[Frame], index: int) -> Frame:
+    """Return the frame of a number; `FrameNotFound` where there is none."""
     if not 1 <= index <= len(frames):
         raise FrameNotFound
     return frames[index - 1]
@@ -96,11 +120,12 @@ def _ready(archives: Sequence[Archive]) -> Archive:
 
 
 @lru_cache(maxsize=MANIFESTS_KEPT)
-def _frames_of_manifest(key: str) -> tuple[Frame, ...]:
+def _manifest(key: str) -> Manifest:
     """Objects are never overwritten, so that what was parsed once stays true."""
-    manifest = json.loads(b"".join(store().read(key)))
+    read = json.loads(b"".join(store().read(key)))
     prefix = key.removesuffix("manifest.json")
-    return tuple(_frame(prefix, row) for row in manifest["frames"])
+    facts = {name: read["video"][name] for name in ("duration_s", "width", "height")}
+    return Manifest(frames=tuple(_frame(prefix, row) for row in read["frames"]), **facts)
 
 
 def _frame(prefix: str, row: dict[str, Any]) -> Frame:

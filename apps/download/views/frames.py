@@ -1,4 +1,4 @@
-"""The pages of download: the gallery, the first frames for the video's page, the ZIP."""
+"""The frames of a video: the gallery, the first of them for the video's page, the ZIP."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -25,19 +26,12 @@ NAME_LENGTH = 100
 ENDING = "-frames.zip"
 
 
-class FramesPage(LoginRequiredMixin, TemplateView):
-    """A page about the frames of one's own video."""
-
-    def frames(self) -> Sequence[Frame]:
-        """Return the frames, or those stored so far; refusals become pages in words."""
-        video_id = self.kwargs["video_id"]
-        return selectors.list_frames(video_id=video_id, owner_id=owner_of(self.request))
-
-
-class GalleryView(FramesPage):
+class Gallery(TemplateView):
     """All frames, in pages of two hundred; `?t=1:30` leads to the page that holds that moment."""
 
-    template_name = "download/gallery.html"
+    def frames(self) -> Sequence[Frame]:
+        """Return the frames, or those stored so far."""
+        raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         at_s = seconds_of_clock(request.GET.get("t", ""))
@@ -55,7 +49,26 @@ class GalleryView(FramesPage):
         )
 
 
-class StripView(FramesPage):
+class OwnFrames(LoginRequiredMixin, TemplateView):
+    """A page about the frames of one's own video."""
+
+    def frames(self) -> Sequence[Frame]:
+        """Return the frames, or those stored so far; refusals become pages in words."""
+        video_id = self.kwargs["video_id"]
+        return selectors.list_frames(video_id=video_id, owner_id=owner_of(self.request))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        place = reverse("video-frames", kwargs=self.kwargs)
+        return super().get_context_data(place=place, **kwargs)
+
+
+class GalleryView(OwnFrames, Gallery):
+    """All frames of one's own video."""
+
+    template_name = "download/gallery.html"
+
+
+class StripView(OwnFrames):
     """The first frames, or the newest while more are coming: a piece of the video's page."""
 
     template_name = "download/strip.html"
@@ -77,7 +90,7 @@ class ZipView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, video_id: UUID) -> HttpResponseBase:
         """Return the ZIP, whole or in part; files that are downloaded live longer."""
         archive = selectors.get_archive(video_id=video_id, owner_id=owner_of(request))
-        return zip_response(request, archive, _file_name(request.GET.get("name", "")))
+        return zip_response(request, archive, zip_name(request.GET.get("name", "")))
 
 
 def is_moving(frames: Sequence[Frame]) -> bool:
@@ -92,7 +105,7 @@ def _index_at(frames: Sequence[Frame], at_s: float) -> int:
     return reached[-1] if reached else 1
 
 
-def _file_name(name: str) -> str:
+def zip_name(name: str) -> str:
     """Return what to call the ZIP of a video of this name: no path, nothing that cannot be seen;
     empty where nothing is left of the name."""
     base = name.replace("\\", "/").rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Writes of download."""
+"""The Archive of each extraction: awaited, published, kept longer, gone."""
 
 from datetime import datetime, timedelta
 
@@ -42,6 +42,7 @@ def advance_archive(*, heard: Heard) -> None:
         if isinstance(heard, ExtractionEnded) and archive.state == State.READY:
             _publish(uow, archive, heard)
         archive.save()
+        archive.shares.all().delete()  # they showed what was there before
 
 
 def note_progress(*, progressed: ExtractionProgressed) -> None:
