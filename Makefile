@@ -12,7 +12,7 @@ BENCH := .venv/requirements-bench
 # A file to one worker, in the order of tests/conftest.py: the longest first.
 SPREAD := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test test-all e2e chaos fuzz simulate bench figures load examples screenshots check audit fix messages admin clean lock help
+.PHONY: run demo test test-all e2e chaos fuzz simulate bench bench-pages figures load examples screenshots check audit fix messages admin clean lock help
 .NOTPARALLEL:
 
 help: ## this list
@@ -53,6 +53,9 @@ figures: $(BENCH) ## write the page and the plot of the last make bench
 
 load: $(DEV) ## uploads at rising rates, then for a long time: MINUTES=1 ARGS="--rates 1,2,4 --no-scaling"
 	@$(BIN)/python -m benchmarks.load $(if $(MINUTES),--minutes "$(MINUTES)") $(ARGS)
+
+bench-pages: $(DEV) ## Lighthouse on the main pages, as on a phone (its package comes from npm)
+	$(BIN)/python -m benchmarks.pages $(ARGS)
 
 examples: $(DEV) ## write the examples of the API again, as it answers now
 	WRITE_EXAMPLES=1 $(BIN)/python -m pytest -q -n 0 tests/api/test_examples.py -k today

@@ -14,6 +14,7 @@ SHARED = "s/<str:token>/"
 urlpatterns = [
     path("settings/data/download/", views.DataView.as_view(), name="data"),
     path(FRAMES, views.GalleryView.as_view(), name="gallery"),
+    path(f"{FRAMES}<int:index>/", views.FrameView.as_view(), name="frame"),
     path(f"{FRAMES}strip/", views.StripView.as_view(), name="strip"),
     path(f"{VIDEO}zip/", views.ZipView.as_view(), name="zip"),
     path(SHARES, views.SharesView.as_view(), name="shares"),

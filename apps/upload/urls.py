@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/belongings/", views.BelongingsView.as_view(), name="belongings"),
     path("settings/data/upload/", views.DataView.as_view(), name="data"),
     path("videos/", views.VideoListView.as_view(), name="videos"),
+    path("videos/chosen/", views.ChosenView.as_view(), name="chosen"),
     path(VIDEO, views.VideoDetailView.as_view(), name="video"),
     path(f"{VIDEO}panel/", views.PanelView.as_view(), name="panel"),
     path(f"{VIDEO}cancel/", views.CancelView.as_view(), name="cancel"),

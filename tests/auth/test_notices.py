@@ -136,7 +136,7 @@ def test_the_wish_is_made_and_taken_back_on_the_page_without_a_script(
 ) -> None:
     client.force_login(alice)
     address = f"/videos/{ids['video_id']}/extractions/{ids['extraction_id']}/notice/"
-    assert "Tell me when it is ready" in client.get(address).content.decode()
+    assert "Tell me by e-mail when it is ready" in client.get(address).content.decode()
     answer = client.post(address)
     assert answer.headers["Location"] == f"/videos/{ids['video_id']}/"
     client.post(address)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import media, programs
 from tests.browser import pictures
+from tests.browser.scenery import make_scenery
 from tests.browser.states import World
 from tests.browser.visits import Account, Visits
 from tests.e2e.client import Person
@@ -77,13 +78,18 @@ def world(stack: Stack, cast: Cast, clip: Path, tmp_path_factory: pytest.TempPat
     scratch = tmp_path_factory.mktemp("scratch")
     with Person(stack, cast.people["owner"].email) as owner:
         sent = {
-            "ready": owner.accepted(clip, interval="1")["id"],
+            "ready": owner.accepted(_scenery(scratch), interval="1")["id"],
             "warned": owner.accepted(_damaged(scratch))["id"],
         }
         assert {owner.ended(each)["status"] for each in sent.values()} == {"ready"}
         wish = {"name": "holiday in Recife.mp4", "days": 30}
         made = owner.http.post(f"videos/{sent['ready']}/shares/", json=wish).raise_for_status()
     return World(cast.people, {**cast.videos, **sent}, made.json()["url"], clip, scratch)
+
+
+def _scenery(folder: Path) -> Path:
+    """What the pictures of the pages show."""
+    return make_scenery(folder / "holiday in Recife.mp4", seconds=25)
 
 
 def _damaged(folder: Path) -> Path:

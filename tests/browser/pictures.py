@@ -32,6 +32,7 @@ def write_index() -> None:
     """Write a page that shows every picture, a row for each state."""
     if (into := folder()) is None:
         return
+    into.mkdir(parents=True, exist_ok=True)
     names = sorted({path.name.split(".")[0] for path in into.glob("*.png")})
     rows = "".join(_row(name) for name in names)
     title = "Frame Flow: every page in every state"

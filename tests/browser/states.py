@@ -126,6 +126,29 @@ def details_open(page: Page, world: World) -> None:
         each.click()
 
 
+def strip_open(page: Page, world: World) -> None:
+    at("/videos/{ready}/")(page, world)
+    page.locator(".gallery a").nth(2).click()
+    page.locator("dialog[open] img").wait_for()
+
+
+def some_chosen(page: Page, world: World) -> None:
+    at("/videos/?order=-created_at")(page, world)
+    for each in page.locator(".pick input").all()[:3]:
+        each.check()
+
+
+def menu_open(page: Page, world: World) -> None:
+    at("/videos/")(page, world)
+    page.locator(".menu > summary").first.click()
+
+
+def chosen(wish: str) -> Callable[[Page, World], None]:
+    """Open the page that asks about several videos."""
+    ids = "video={ready}&video={warned}&video={cancelled}"
+    return at(f"/videos/chosen/?{ids}&wish={wish}")
+
+
 def frame_open(page: Page, world: World) -> None:
     at("/videos/{ready}/frames/")(page, world)
     page.locator(".gallery a").nth(1).click()
@@ -168,6 +191,11 @@ UPLOAD = [
 LIST = [
     State("list-empty", at("/videos/"), "newcomer"),
     State("list-filled", at("/videos/")),
+    State("list-chosen", some_chosen),
+    State("list-menu", menu_open),
+    State("chosen-zips", chosen("zips")),
+    State("chosen-again", chosen("again")),
+    State("chosen-delete", chosen("delete")),
     State("list-filter-empty", at("/videos/?show=ready"), "collector"),
     State("list-search-empty", at("/videos/?search=nothing"), "collector"),
     State("list-several-pages", at("/videos/?page=2"), "collector"),
@@ -182,7 +210,9 @@ VIDEO = [
     State("video-delete", at("/videos/{ready}/delete/")),
     State("video-again", at("/videos/{ready}/again/")),
     State("gallery", at("/videos/{ready}/frames/")),
+    State("frame", at("/videos/{ready}/frames/3/")),
     State("lightbox", frame_open),
+    State("video-lightbox", strip_open),
 ]
 SHARING = [
     State("shares", at("/videos/{ready}/shares/?name=clip.mp4")),

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import faults
 from tests.browser.states import World
+from tests.browser.test_states import NARROW
 from tests.browser.visits import Visits
 from tests.e2e.stack import ROOT, Stack
 
@@ -72,13 +73,85 @@ def test_an_address_opens_its_frame(visits: Visits, world: World) -> None:
     assert box["x"] + box["width"] <= 320
 
 
-def test_without_scripts_a_frame_is_a_link_to_its_image(visits: Visits, world: World) -> None:
+def test_without_scripts_a_frame_has_a_page_of_its_own(visits: Visits, world: World) -> None:
     page = gallery(visits, world, java_script_enabled=False)
-    visits.forgive("Applying inline style")  # how Chromium itself shows an image
-    visits.forgive("/favicon.ico")  # an image has no page that names its icon
     expect(page.locator("dialog")).to_be_hidden()
     page.locator("#frame-2 a").click()
-    expect(page).to_have_url(re.compile(r"/frames/2/image/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Frame at 00:00:01")
+    page.get_by_role("link", name="Next").click()
+    expect(page).to_have_url(re.compile(r"/frames/3/$"))
+    page.get_by_role("link", name="All frames").click()
+    expect(page).to_have_url(re.compile(r"/frames/\?page=1#frame-3$"))
+
+
+def test_on_the_page_of_the_video_all_frames_can_be_stepped_through(
+    visits: Visits, world: World
+) -> None:
+    page = visits.page(world.people["owner"])
+    page.goto(f"/videos/{world.videos['ready']}/")
+    expect(page.locator(".gallery li")).to_have_count(12)
+    page.locator("#frame-12 a").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("12 / 25")
+    page.keyboard.press("ArrowRight")
+    expect(dialog).to_contain_text("13 / 25")
+    image = dialog.locator("img")
+    expect(image).to_have_js_property("naturalWidth", 640)
+    page.keyboard.press("Escape")
+    expect(page.locator("#frame-12 a")).to_be_focused()  # of those there, the one nearest
+    page.goto(f"/videos/{world.videos['ready']}/#t=00:00:20")
+    expect(page.get_by_role("dialog", name="Frame at 00:00:20")).to_be_visible()
+
+
+def test_a_finger_leads_through_the_frames(visits: Visits, world: World) -> None:
+    page = gallery(visits, world, "#t=00:00:02", viewport=NARROW, has_touch=True)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("3 / 25")
+    swipe(page, from_x=250, to_x=60)
+    expect(dialog).to_contain_text("4 / 25")
+    swipe(page, from_x=60, to_x=250)
+    expect(dialog).to_contain_text("3 / 25")
+    swipe(page, from_x=150, to_x=170)  # too short to be meant
+    expect(dialog).to_contain_text("3 / 25")
+    assert dialog.evaluate("each => each.scrollHeight <= each.clientHeight")
+
+
+def swipe(page: Page, from_x: int, to_x: int) -> None:
+    """Put a finger on the picture, move it and lift it."""
+    session = page.context.new_cdp_session(page)
+    for kind, x in (("touchStart", from_x), ("touchMove", to_x), ("touchEnd", None)):
+        points = [] if x is None else [{"x": x, "y": 300}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_picture_and_address_are_copied(visits: Visits, world: World) -> None:
+    context = visits.context(world.people["owner"])
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"/videos/{world.videos['ready']}/frames/#t=00:00:03")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Copy link").click()
+    expect(dialog.get_by_role("status")).to_have_text("Link copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.url.endswith("/frames/#t=00:00:03")
+    dialog.get_by_role("button", name="Copy image").click()
+    expect(dialog.get_by_role("status")).to_have_text("Image copied.")
+    assert page.evaluate(COPIED) == [640, 360]
+
+
+COPIED = """async () => {
+  const [item] = await navigator.clipboard.read();
+  const picture = await createImageBitmap(await item.getType('image/png'));
+  return [picture.width, picture.height];
+}"""
+
+
+def test_a_browser_that_does_not_let_us_copy_is_told_of(visits: Visits, world: World) -> None:
+    page = gallery(visits, world, "#t=00:00:03")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Copy link").click()
+    expect(dialog.get_by_role("status")).to_have_text("Your browser did not let us copy.")
 
 
 def test_frames_appear_by_themselves_while_they_are_extracted(

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import media
 from tests.browser.states import World
 from tests.browser.test_journeys import idle_worker, sent
 from tests.browser.visits import Account, Visits
@@ -16,6 +17,7 @@ from tests.e2e.stack import Stack, eventually
 READY = re.compile("Download ZIP")
 FIRST_BYTE_S = 0.2
 LIVE_AGAIN_S = 6.0
+FIRST_FRAMES_S = 3.0
 #: What the browser says of a server that is away.
 AWAY = ("net::ERR_", "status of 5")
 
@@ -158,6 +160,107 @@ def test_a_video_that_was_deleted_elsewhere_says_so(
         other.goto(f"{address}delete/")
         other.get_by_role("button", name="Delete everything").click()
         expect(page.get_by_text("This video was deleted.")).to_be_visible()
+
+
+def test_the_first_frames_are_seen_soon_and_the_others_join_them(
+    visits: Visits, somebody: Account, tmp_path: Path
+) -> None:
+    film = media.make_video(tmp_path / "long.mp4", seconds=120, fps=5, size=(320, 180))
+    page = visits.page(somebody)
+    page.goto("/")
+    page.get_by_text("Options: one frame every").click()
+    page.get_by_label("Seconds between frames").fill("0.4")
+    page.locator("#file").set_input_files(film)
+    page.wait_for_url(re.compile("/videos/[0-9a-f-]{36}/"))
+    arrived = time.monotonic()
+    remember(page)
+    expect(page.get_by_text("Frames appear here one by one.")).to_be_visible()
+    expect(page.locator(".gallery img").first).to_have_js_property("complete", True)
+    assert time.monotonic() - arrived < FIRST_FRAMES_S
+    assert page.locator(".gallery img").first.evaluate("image => image.naturalWidth") > 0
+    first = page.locator(".gallery li").last.get_attribute("id")
+    expect(page.locator(".gallery li").last).not_to_have_attribute("id", first or "")
+    expect(page.get_by_role("link", name=READY)).to_be_visible(timeout=60_000)
+    assert was_never_reloaded(page)
+
+
+# Two windows at the same video
+
+
+def test_what_another_window_does_to_a_video_at_rest_is_seen(
+    stack: Stack, visits: Visits, somebody: Account, clip: Path
+) -> None:
+    context = visits.context(somebody)
+    page, other, listing = (context.new_page() for _ in range(3))
+    address = sent(page, clip)
+    expect(page.get_by_role("link", name=READY)).to_be_visible()
+    listing.goto("/videos/")
+    expect(listing.locator(".chip")).to_have_text("Ready")
+    remember(page)
+    with idle_worker(stack):
+        other.goto(f"{address}again/")
+        other.get_by_role("button", name="Extract again").click()
+        expect(page.locator(".chip")).to_have_text("Waiting")
+        expect(listing.locator(".chip")).to_have_text("Waiting")
+        other.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".chip")).to_have_text("Cancelled")
+    other.get_by_text("Rename").click()
+    other.get_by_label("Name").fill("Recife.mp4")
+    other.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recife.mp4")
+    expect(page).to_have_title("Recife.mp4 · Frame Flow")
+    assert was_never_reloaded(page)
+    other.goto(f"{address}delete/")
+    other.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("This video was deleted.")).to_be_visible()
+    expect(page.get_by_role("link", name="My videos").last).to_be_visible()
+    expect(listing.get_by_text("No videos here yet.")).to_be_visible()
+
+
+def test_a_page_that_stands_right_is_not_fetched_again(visits: Visits, world: World) -> None:
+    page = visits.page(world.people["owner"])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in (f"/videos/{world.videos['ready']}/", "/videos/"):
+        page.goto(address)
+        page.evaluate(HEARD, page.locator("[data-events]").get_attribute("data-events"))
+        asked.clear()
+        page.wait_for_timeout(600)  # longer than the list gathers news
+        assert asked == []
+
+
+#: Hears the first event of another stream: ours has come by then.
+HEARD = """(address) => new Promise((resolve) => {
+  const source = new EventSource(address);
+  source.addEventListener('video', () => { source.close(); resolve(); });
+})"""
+
+
+def test_whoever_wants_it_is_told_by_the_browser(
+    stack: Stack, visits: Visits, somebody: Account, clip: Path
+) -> None:
+    context = visits.context(somebody)
+    context.grant_permissions(["notifications"])
+    context.add_init_script(RECORDED)
+    page = context.new_page()
+    with idle_worker(stack):
+        sent(page, clip)
+        page.get_by_role("button", name="Tell me here when it is ready").click()
+        expect(page.locator("#say")).to_have_text("We tell you here when it is ready.")
+        expect(
+            page.get_by_role("button", name="We tell you here when it is ready.")
+        ).to_be_disabled()
+    expect(page.get_by_role("link", name=READY)).to_be_visible()
+    assert page.evaluate("window.notices") == [["clip.mp4", "Ready"]]
+
+
+#: What the page gives to the browser; a browser without a screen shows no notice.
+RECORDED = """window.notices = [];
+window.Notification = class {
+  static permission = 'granted';
+  static requestPermission = async () => 'granted';
+  constructor(title, { body }) { window.notices.push([title, body]); }
+};"""
 
 
 @pytest.mark.parametrize("name", ["extracting", "checking", "packing"])

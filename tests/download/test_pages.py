@@ -53,7 +53,8 @@ def test_the_gallery_shows_each_frame_with_its_time_and_leads_to_its_image(
     html = page.get(f"{pages(made['video_id'])}frames/").content.decode()
     assert html.count('loading="lazy"') == FRAMES
     assert 'alt="Frame at 00:00:40"' in html
-    assert f'href="{made["url"]}frames/5/image/"' in html
+    assert f'href="{pages(made["video_id"])}frames/5/"' in html
+    assert f'data-image="{made["url"]}frames/5/image/"' in html
     assert "Download ZIP" in html
 
 
@@ -120,6 +121,38 @@ def test_the_strip_shows_the_first_frames_and_leads_to_all(
     assert "All 13 frames" in html
 
 
+def test_a_frame_has_a_page_with_its_neighbours(publish: Publish, page: Client) -> None:
+    made = publish()
+    address = f"{pages(made['video_id'])}frames/"
+    html = page.get(f"{address}2/").content.decode()
+    assert "<h1>Frame at 00:00:10</h1>" in html
+    assert f'src="{made["url"]}frames/2/image/"' in html
+    assert f'rel="prev" href="{address}1/"' in html
+    assert f'rel="next" href="{address}3/"' in html
+    assert f'href="{address}?page=1#frame-2"' in html
+    assert 'rel="prev"' not in page.get(f"{address}1/").content.decode()
+    assert 'rel="next"' not in page.get(f"{address}{FRAMES}/").content.decode()
+    for none in ("0", str(FRAMES + 1)):
+        assert page.get(f"{address}{none}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("size", "thumb"),
+    [
+        ((1280, 720), (320, 180)),
+        ((720, 1280), (180, 320)),
+        ((64, 48), (64, 48)),
+        (None, (320, 180)),
+    ],
+)
+def test_a_small_image_has_its_place_before_it_comes(
+    size: tuple[int, int] | None, thumb: tuple[int, int]
+) -> None:
+    width, height = size or (None, None)
+    frame = Frame(index=1, prefix="p/", extension="jpg", width=width, height=height)
+    assert (frame.thumb_width, frame.thumb_height) == thumb
+
+
 def test_the_zip_carries_the_name_of_the_video(publish: Publish, page: Client) -> None:
     address = f"{pages(publish()['video_id'])}zip/"
     answer = page.get(address, {"name": "férias em Recife.mp4"})
@@ -154,7 +187,7 @@ def test_a_name_of_nothing_leaves_the_usual_one(publish: Publish, page: Client, 
     assert f"frames-{str(made['extraction_id'])[:8]}.zip" in answer.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("below", ["frames/", "frames/strip/", "zip/"])
+@pytest.mark.parametrize("below", ["frames/", "frames/1/", "frames/strip/", "zip/"])
 def test_a_stranger_finds_nothing_and_a_visitor_is_asked_to_log_in(
     publish: Publish, stranger: User, below: str
 ) -> None:

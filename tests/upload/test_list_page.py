@@ -1,6 +1,8 @@
 """The list of videos: tabs, search, order and pages, all of it in the address."""
 
 import re
+import time
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -8,13 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.auth.models import User
-from apps.upload.models import Video
+from apps.upload.models import Extraction, Video
+from frameflow.contracts import Options
 from tests.databases import every_database
 from tests.upload.pages import (
     RESULT,
     text_of,
     video_in,
 )
+
+LIST_S = 0.3
 
 pytestmark = [every_database, pytest.mark.usefixtures("objects", "bus")]
 
@@ -71,3 +76,36 @@ def test_the_list_asks_the_database_as_often_for_many_videos_as_for_one(
     for _ in range(15):
         video_in(owner, "ready", result=RESULT)
     assert queries() == for_one
+
+
+def test_a_list_of_a_thousand_videos_comes_at_once(page: Client, owner: User) -> None:
+    ids = [uuid4() for _ in range(1000)]
+    Video.objects.bulk_create(
+        Video(id=each, owner_id=owner.pk, name=f"{each}.mp4", state="stored", source_key="k")
+        for each in ids
+    )
+    Extraction.objects.bulk_create(
+        Extraction(
+            video_id=each, extraction_no=1, state="ready", published_run=1, result=RESULT,
+            options=Options().model_dump(mode="json"),
+        )
+        for each in ids
+    )  # fmt: skip
+
+    def seconds(address: str) -> float:
+        began = time.perf_counter()
+        assert page.get(address).status_code == 200
+        return time.perf_counter() - began
+
+    for address in ("/videos/", "/videos/?show=ready&order=name&page=50"):
+        assert min(seconds(address) for _ in range(3)) < LIST_S
+
+
+def test_the_list_listens_to_what_it_shows(page: Client, owner: User) -> None:
+    for _ in range(21):
+        video_in(owner, "failed", error=None)
+    html = page.get("/videos/?show=failed&order=name&search=holi&page=2").content.decode()
+    [address] = re.findall(r'data-events="([^"]+)"', html)
+    answer = page.get(address.replace("&amp;", "&"))
+    assert answer.status_code == 200
+    assert answer.content.decode().count("event: video") == html.count('class="card video"') == 1

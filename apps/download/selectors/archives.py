@@ -15,6 +15,7 @@ from apps.download.models import Archive
 from frameflow.storage import store
 
 MANIFESTS_KEPT = 16
+THUMB_SIDE = 320
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,16 @@ class Frame:
     height: int | None = None
     size_bytes: int | None = None
     sha256: str | None = None
+
+    @property
+    def thumb_width(self) -> int:
+        """Return the width of the small image in pixels: its longest side is 320."""
+        return _fitted(self.width, self.height)
+
+    @property
+    def thumb_height(self) -> int:
+        """Return its height; while the frame's size is not known, that of the usual shape."""
+        return _fitted(self.height, self.width, unknown=180)
 
     @property
     def image_key(self) -> str:
@@ -139,3 +150,9 @@ def _frames_so_far(archive: Archive) -> list[Frame]:
     numbers = range(1, archive.frames_done + 1)
     prefix, extension = archive.progress_prefix, archive.image_format
     return [Frame(index=number, prefix=prefix, extension=extension) for number in numbers]
+
+
+def _fitted(side: int | None, other: int | None, unknown: int = THUMB_SIDE) -> int:
+    if not side or not other:
+        return unknown
+    return max(1, round(side * min(1, THUMB_SIDE / max(side, other))))

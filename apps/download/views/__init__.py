@@ -1,6 +1,6 @@
 """The pages of download: frames, ZIP, and links to them."""
 
-from apps.download.views.frames import GalleryView, StripView, ZipView
+from apps.download.views.frames import FrameView, GalleryView, StripView, ZipView
 from apps.download.views.shared import (
     SharedImageView,
     SharedThumbView,
@@ -11,6 +11,7 @@ from apps.download.views.shares import DataView, SharesView, StopShareView
 
 __all__ = [
     "DataView",
+    "FrameView",
     "GalleryView",
     "SharedImageView",
     "SharedThumbView",

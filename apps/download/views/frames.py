@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -18,7 +19,7 @@ from apps.download import selectors
 from apps.download.api.contents import zip_response
 from apps.download.selectors import Frame
 from frameflow.api.requests import owner_of
-from frameflow.pages.formats import seconds_of_clock
+from frameflow.pages.formats import clock, seconds_of_clock
 
 PER_PAGE = 200
 IN_STRIP = 12
@@ -38,8 +39,7 @@ class Gallery(TemplateView):
         if at_s is None:
             return super().get(request, *args, **kwargs)
         index = _index_at(self.frames(), float(at_s))
-        page = (index - 1) // PER_PAGE + 1
-        return redirect(f"{request.path}?page={page}#frame-{index}")
+        return redirect(f"{request.path}?page={_page_of(index)}#frame-{index}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         frames = self.frames()
@@ -58,8 +58,13 @@ class OwnFrames(LoginRequiredMixin, TemplateView):
         return selectors.list_frames(video_id=video_id, owner_id=owner_of(self.request))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        place = reverse("video-frames", kwargs=self.kwargs)
-        return super().get_context_data(place=place, **kwargs)
+        """Add where the images are (`place`), and where the pages about them are (`pages`)."""
+        video = {"video_id": self.kwargs["video_id"]}
+        where = {
+            "place": reverse("video-frames", kwargs=video),
+            "pages": reverse("download:gallery", kwargs=video),
+        }
+        return super().get_context_data(**where, **kwargs)
 
 
 class GalleryView(OwnFrames, Gallery):
@@ -78,7 +83,31 @@ class StripView(OwnFrames):
         moving = is_moving(frames)
         shown = frames[-IN_STRIP:] if moving else frames[:IN_STRIP]
         return super().get_context_data(
-            frames=shown, total=len(frames), is_moving=moving, more=len(frames) > IN_STRIP, **kwargs
+            frames=shown,
+            total=len(frames),
+            is_moving=moving,
+            more=len(frames) > IN_STRIP,
+            per_page=PER_PAGE,
+            **kwargs,
+        )
+
+
+class FrameView(OwnFrames):
+    """One frame with its neighbours: where a thumbnail leads without scripts."""
+
+    template_name = "download/frame.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        frames, index = self.frames(), self.kwargs["index"]
+        frame = selectors.frame_of(frames=frames, index=index)
+        return super().get_context_data(
+            frame=frame,
+            name=_name(frame),
+            total=len(frames),
+            page=_page_of(index),
+            before=index - 1,
+            after=index + 1 if index < len(frames) else None,
+            **kwargs,
         )
 
 
@@ -96,6 +125,16 @@ class ZipView(LoginRequiredMixin, View):
 def is_moving(frames: Sequence[Frame]) -> bool:
     """Return whether more frames are coming: of those stored so far only the number is known."""
     return not frames or frames[0].requested_s is None
+
+
+def _page_of(index: int) -> int:
+    return (index - 1) // PER_PAGE + 1
+
+
+def _name(frame: Frame) -> str:
+    if frame.requested_s is None:
+        return _("Frame {n}").format(n=frame.index)
+    return _("Frame at {at}").format(at=clock(frame.requested_s))
 
 
 def _index_at(frames: Sequence[Frame], at_s: float) -> int:

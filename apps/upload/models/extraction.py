@@ -31,6 +31,8 @@ class Extraction(models.Model):
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)
     warnings = models.JSONField(default=list)
+    #: How long each step of the run took: see `contracts.Steps`.
+    steps = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     #: The run whose Archive was published; a person sees `ready` from then on.
     published_run = models.PositiveIntegerField(default=0)
     booked_bytes = models.BigIntegerField(default=0)
@@ -90,5 +92,5 @@ class Extraction(models.Model):
         self.frames_total = self.eta_ms = self.queue_position = None
         self.progressed_at = self.ended_at = self.expires_at = None
         self.result = self.error = None
-        self.warnings = []
+        self.warnings, self.steps = [], []
         self.requested_at = Now()

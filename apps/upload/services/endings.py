@@ -50,7 +50,7 @@ def _take(extraction: Extraction, reaction: Reaction, ended: ExtractionEnded) ->
     else:  # an extension of this run was heard before its ending
         extraction.expires_at = max(extraction.expires_at, ended.expires_at)
     extraction.result, extraction.error = said["result"], said["error"]
-    extraction.warnings = said["warnings"]
+    extraction.warnings, extraction.steps = said["warnings"], said["steps"]
 
 
 def _book_result(video: Video, extraction: Extraction) -> None:

@@ -1,5 +1,6 @@
 """The pages of upload."""
 
+from apps.upload.views.chosen import ChosenView
 from apps.upload.views.listing import VideoListView
 from apps.upload.views.sending import HomeView
 from apps.upload.views.space import BelongingsView, DataView, SpaceView
@@ -10,6 +11,7 @@ __all__ = [
     "AgainView",
     "BelongingsView",
     "CancelView",
+    "ChosenView",
     "DataView",
     "DeleteView",
     "HomeView",

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
@@ -55,7 +57,18 @@ class VideoListView(LoginRequiredMixin, ListView):  # type: ignore[type-arg]
             "empty": EMPTY.get(self.tab, ""),
             "has_videos": counts[Group.ALL] > 0 or bool(self.search),
             "is_moving": counts[Group.IN_PROGRESS] > 0,
+            "events": self._events(context["page_obj"].number),
         }
+
+    def _events(self, page: int) -> str:
+        """Return the address of the live news of the rows that this page shows."""
+        asked: dict[str, list[str]] = {
+            "search": [self.search],
+            "ordering": [self.order],
+            "page": [str(page)],
+            "status": [] if self.tab is Group.ALL else list(self.tab.statuses),
+        }
+        return f"{reverse('events')}?{urlencode(asked, doseq=True)}"
 
     @property
     def tab(self) -> Group:
@@ -76,10 +89,13 @@ class VideoListView(LoginRequiredMixin, ListView):  # type: ignore[type-arg]
 def row(video: Video, request: HttpRequest) -> dict[str, Any]:
     """Return what a line of the list shows."""
     document = video_document(video, request)
+    is_at_work = document["status"] in Group.IN_PROGRESS.statuses
     return {
         "video": video,
         "document": document,
-        "is_at_work": document["status"] in Group.IN_PROGRESS.statuses,
+        "is_at_work": is_at_work,
+        "can_extract": words.can_extract(video, document) and not is_at_work,
+        "seen": f"{video.pk} {words.seen(document)}",
         "sentence": words.sentence(document, video) or (document["error"] or {}).get("title", ""),
         "facts": words.facts(document),
         "kept_until": words.kept_until(video),

@@ -8,8 +8,9 @@ from django.views.generic import TemplateView
 from apps.upload import selectors
 from apps.upload.api.documents import video_document
 from apps.upload.forms import NameForm
-from apps.upload.models import Group, Video, VideoState
+from apps.upload.models import Group, Video
 from apps.upload.views import words
+from apps.upload.views.steps import steps
 from frameflow.api.requests import owner_of
 
 
@@ -37,18 +38,20 @@ class PanelView(VideoPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        document, shown = context["document"], self.video.shown()
+        document, ready = context["document"], self.video.newest_ready()
+        shown = self.video.shown()
         return {
             **context,
             "is_at_work": document["status"] in Group.IN_PROGRESS.statuses,
-            "facts": words.facts(document),
+            "seen": words.seen(document),
+            "facts": words.facts(document, ready),
             "sentence": words.sentence(document, self.video),
             "kept_until": words.kept_until(self.video),
-            "steps": words.steps(document, shown),
-            "result": words.frames_and_size(document["result"]) if document["result"] else "",
+            "steps": steps(document, self.video),
+            "result": words.result(ready),
             "warnings": [words.warning(each) for each in document["warnings"]],
             "extraction_id": shown.pk if shown else None,
-            "can_extract": self.video.state == VideoState.STORED,
+            "can_extract": words.can_extract(self.video, document),
         }
 
 

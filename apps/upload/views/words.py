@@ -1,7 +1,6 @@
 """What a person reads about a video: one sentence for each status, warning and step."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,21 +9,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from apps.upload.models import Extraction, ExtractionState, Video
+from apps.upload.models import Extraction, ExtractionState, Video, VideoState
+from frameflow.contracts import Mode
 from frameflow.exceptions import FrameFlowError
 from frameflow.pages.formats import clock, duration_in_words, remaining_in_words, size_in_words
 
 Document = Mapping[str, Any]
 
-_STEPS = ("upload", "checking", "extracting", "packing")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the way from a file to a ZIP; `state` is done, now, wrong or todo."""
-
-    label: str
-    state: str
+#: Warnings after which fewer frames came than were asked for.
+_MISSING = {"truncated", "past_end", "damaged", "time_jump"}
+#: Failures that other options mend.
+_OF_THE_OPTIONS = {"too_long", "too_many_frames"}
 
 
 def in_words(refusal: FrameFlowError) -> str:
@@ -82,6 +77,28 @@ def frames_and_size(result: Mapping[str, Any]) -> str:
     return _("{frames}, {size}").format(frames=frames, size=size_in_words(result["zip_bytes"]))
 
 
+def result(ready: Extraction | None) -> str:
+    """Return what the ZIP holds: `13 frames, 740 KB`, or `9 of 13 frames` if some are missing."""
+    if ready is None or ready.result is None:
+        return ""
+    frames, wanted = ready.result["frames"], _wanted(ready)
+    if any(each["code"] in _MISSING for each in ready.warnings) and wanted > frames:
+        return _("{done} of {total} frames").format(done=frames, total=wanted)
+    return frames_and_size(ready.result)
+
+
+def _wanted(ready: Extraction) -> int:
+    """Return how many frames a whole video would have given; 0 where its pictures decide."""
+    options = ready.wished()
+    if options.distinct or options.mode not in (Mode.INTERVAL, Mode.COUNT, Mode.TIMESTAMPS):
+        return 0
+    if options.mode != Mode.INTERVAL:
+        return options.count or len(options.timestamps or ())
+    duration_s = (ready.result or {}).get("duration_ms", 0) / 1000
+    end_s = min(duration_s, float(options.end or duration_s))
+    return int(-((float(options.start or 0) - end_s) // float(options.interval)))  # rounded up
+
+
 def _cancelled(document: Document) -> str:
     return _("You cancelled this. The video is still here.")
 
@@ -128,9 +145,21 @@ def warning(found: Mapping[str, Any]) -> str:
     return text.format(where=where, start=clock((start or 0) / 1000))
 
 
-def facts(document: Document) -> str:
-    """Return `60.9 MB · 2 min 5 s · one frame every 10 s`."""
+def seen(document: Document) -> str:
+    """Return what tells two states of a video apart, in the words of live.js."""
+    progress = document["progress"]
+    parts = [progress[name] for name in ("percent", "frames_done", "queue_position")]
+    found = [document["status"], *parts, document["run"], document["name"]]
+    return " ".join("" if each is None else str(each) for each in found)
+
+
+def facts(document: Document, extraction: Extraction | None = None) -> str:
+    """Return `60.9 MB · 2 min 5 s · 1280 by 720 · one frame every 10 s`; how large the pictures
+    are is known of an extraction that is ready."""
     parts = [size_in_words(document["size_bytes"]), duration_in_words(document["duration_s"])]
+    result = (extraction.result if extraction else None) or {}
+    if result.get("width"):
+        parts.append(f"{result['width']}\u00d7{result['height']}")
     options = document["options"]
     distinct = _("no two alike") if options.get("distinct") else ""
     return " · ".join(filter(None, [*parts, wish(options), distinct]))
@@ -158,30 +187,8 @@ def every(interval_s: float) -> str:
     return _("one frame every {time}").format(time=duration_in_words(float(interval_s)))
 
 
-def steps(document: Document, extraction: Extraction | None) -> list[Step]:
-    """Return the four steps of a video, as far as they are."""
-    status = document["status"]
-    labels = (
-        (_("Upload"), _("Uploading…"), _("Uploaded"), _("Not uploaded")),
-        (_("Check"), _("Checking the video…"), _("Video checked"), _("Video not readable")),
-        (_("Frames"), _("Extracting frames…"), _("Frames extracted"), _("No frames")),
-        (_("ZIP"), _("Making the ZIP…"), _("ZIP ready"), _("No ZIP")),
-    )
-    at, state = _position(status, extraction)
-    states = [("done" if n < at else state if n == at else "todo") for n in range(len(_STEPS))]
-    # What failed on our side says nothing about the video: the step keeps its plain name.
-    blameless = bool(document["error"]) and document["error"]["retryable"]
-    column = {"todo": 0, "now": 1, "done": 2, "wrong": 0 if blameless else 3}
-    return [Step(label[column[each]], each) for label, each in zip(labels, states, strict=True)]
-
-
-def _position(status: str, extraction: Extraction | None) -> tuple[int, str]:
-    """Return the step in hand and what it is; behind the last where all are done."""
-    if status == "ready":
-        return len(_STEPS), "done"
-    if extraction is None:
-        return 0, "now" if status == "uploading" else "wrong"
-    if status in _STEPS:
-        return _STEPS.index(status), "now"
-    at = _STEPS.index(extraction.step) if extraction.step in _STEPS else 1
-    return at, "wrong" if status == "failed" else "todo"
+def can_extract(video: Video, document: Document) -> bool:
+    """Return whether other options may help: not where the file itself is the matter."""
+    error = document["error"]
+    helps = error is None or error["retryable"] or error["code"] in _OF_THE_OPTIONS
+    return video.state == VideoState.STORED and (helps or document["result"] is not None)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.http import Http404, HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -31,6 +32,17 @@ def with_code(text: str) -> SafeString:
     """Return a text in paragraphs in which what stands between backticks is set as code."""
     marked = _CODE.sub(r"<code>\1</code>", escape(text))
     return mark_safe(linebreaks(marked, autoescape=False))  # noqa: S308  escaped above
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return a small drawing of `frameflow/icons.svg`; what it says stands in words beside it."""
+    drawing = f"{static('frameflow/icons.svg')}#{name}"
+    return format_html(
+        '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"'
+        ' focusable="false"><use href="{}"/></svg>',
+        drawing,
+    )
 
 
 @register.simple_tag(takes_context=True)

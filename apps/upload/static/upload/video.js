@@ -1,22 +1,24 @@
-// The page of a video: keeps its panel true while the video is worked on.
-import { follow, replaceParts } from '../frameflow/live.js';
+// The page of a video: keeps its panel true, whoever changes the video.
+import { follow, replaceParts, seen } from '../frameflow/live.js';
 import { say } from '../frameflow/words.js';
 
 const panel = document.getElementById('panel');
 const connection = document.getElementById('connection');
 const state = () => document.getElementById('part-state').dataset;
-let said = state().label, quarter = Math.floor(state().percent / 25);
+const isMoving = () => state().moving === 'yes';
+let said = state().label, quarter = Math.floor(state().percent / 25), isAwaited = false;
 
 function title() {
-  const { moving, percent } = state();
-  document.title = `${moving ? `${percent}% · ` : ''}${panel.dataset.name} · Frame Flow`;
+  const { percent, name } = state();
+  document.title = `${isMoving() ? `${percent}% · ` : ''}${name} · Frame Flow`;
+  document.querySelector('h1').textContent = name; // another window may have given it
 }
 
 function announce() {
-  const { label, moving, percent } = state();
+  const { label, percent } = state();
   const now = Math.floor(percent / 25);
-  if (label !== said) say(label);
-  else if (moving && now > quarter) say(`${25 * now}%`);
+  if (label !== said) { say(label); notify(label); }
+  else if (isMoving() && now > quarter) say(`${25 * now}%`);
   said = label;
   quarter = now;
 }
@@ -26,8 +28,11 @@ function leave(sentence, link) {
   words.setAttribute('role', 'alert');
   words.className = 'notice warning';
   words.textContent = sentence;
+  document.querySelector('dialog[open]')?.close();
+  document.querySelector('.rename')?.remove();
   panel.replaceChildren(words, ...(link ? [link] : []));
   panel.dataset.left = 'yes';
+  connection.hidden = true;
 }
 
 function gone() {
@@ -35,28 +40,60 @@ function gone() {
   leave(panel.dataset.gone, link);
 }
 
+const lost = (is) => { connection.hidden = !is || !isMoving(); };
+
 async function refresh() {
   try {
     const answer = await fetch(panel.dataset.url, { headers: { Accept: 'text/html' }, cache: 'no-store' });
     if (answer.status === 404) gone();
     else if (answer.redirected) leave(panel.dataset.ended);
-    else if (answer.ok) {
-      replaceParts(panel, await answer.text());
-      title();
-      announce();
+    else {
+      if (answer.ok) {
+        replaceParts(panel, await answer.text());
+        title();
+        announce();
+        offer();
+      }
+      lost(answer.status >= 500);
     }
-    connection.hidden = answer.status < 500;
     return answer.status < 500;
   } catch {
-    connection.hidden = false;
+    lost(true);
     return false;
   }
 }
+
+// "Tell me when it is ready": the browser's own notice, also from a tab that nobody looks at.
+function offer() {
+  const button = document.getElementById('tell');
+  if (!button || !('Notification' in window) || Notification.permission === 'denied') return;
+  button.hidden = false;
+  button.disabled = isAwaited;
+  if (isAwaited) button.textContent = button.dataset.promised;
+}
+
+function notify(label) {
+  if (!isAwaited || isMoving()) return;
+  isAwaited = false;
+  const notice = new Notification(state().name, { body: label, tag: panel.dataset.url });
+  notice.onclick = () => { window.focus(); notice.close(); };
+}
+
+panel.addEventListener('click', async ({ target }) => {
+  if (target.id !== 'tell') return;
+  isAwaited = await Notification.requestPermission() === 'granted' && isMoving();
+  if (isAwaited) say(target.dataset.promised);
+  offer();
+});
 
 follow({
   events: panel.dataset.events,
   refresh,
   gone,
-  isMoving: () => !panel.dataset.left && state().moving === 'yes',
-  lost: (is) => { connection.hidden = !is; },
+  lost,
+  isMoving,
+  isShown: (video) => seen(video) === state().seen,
+  isOver: () => Boolean(panel.dataset.left),
+  isAwaited: () => isAwaited,
 });
+offer();
