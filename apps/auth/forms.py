@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.auth import services
 from apps.auth.models import User
 from frameflow.exceptions import Invalid
-from frameflow.pages.zones import zones
+from frameflow.pages.zones import zones_by_region
 
 MAX_PASSWORD = 256  # hashing time must not be the sender's choice
 RULES = _("At least 8 characters, not a common word.")
@@ -133,9 +133,7 @@ class ProfileForm(AskingForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [(each, each) for each in zones()], required=False
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones_by_region, required=False)
     wants_notices = forms.BooleanField(
         label=_("Tell me by e-mail when frames are ready"), required=False
     )

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from apps.download.archive import State
-from apps.download.models import Archive
+from apps.download.models import Archive, Share
 from frameflow.pages.formats import size_in_words
-from frameflow.site import Filter, ReadOnlyAdmin, aged, chip, linked
+from frameflow.site import Filter, ReadOnlyAdmin, aged, chip, linked, masked_name
 from frameflow.site.elsewhere import conversation, elsewhere
 
 
@@ -60,3 +60,28 @@ class ArchiveAdmin(ReadOnlyAdmin):
     def size(self, archive: Archive) -> str:
         """Return the size of the ZIP in words."""
         return size_in_words(archive.zip_bytes) if archive.zip_bytes else ""
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnlyAdmin):
+    """Links to results, for whoever has them: the beginning of each; nobody has the rest."""
+
+    list_display = ("code", "prefix", "archive_link", "masked_name", "age", "expires_at")
+    ordering = ("-expires_at",)
+    id_fields = ("pk", "archive_id")
+    fields = readonly_fields = (
+        "id", "prefix", "archive_link", "masked_name", "created_at", "expires_at",
+    )  # fmt: skip
+
+    age = aged("created_at", _("age"))
+    archive_link = linked("archive_id", "download.archive", _("ZIP"))
+
+    @admin.display(description=_("id"), ordering="pk")
+    def code(self, share: Share) -> str:
+        """Return the first digits of the id."""
+        return str(share.pk)[:8]
+
+    @admin.display(description=_("name"))
+    def masked_name(self, share: Share) -> str:
+        """Return the ending of the page's name and its length."""
+        return masked_name(share.name)

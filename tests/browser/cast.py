@@ -18,7 +18,7 @@ MANY = 45
 FAILURES = {
     "unreadable": False, "no_video": False, "unsupported_type": False, "unsupported_codec": False,
     "encrypted": False, "too_long": False, "too_many_frames": False, "poison": False,
-    "upload_expired": False, "empty": False, "too_large": False,
+    "cut_off": False, "upload_expired": False, "empty": False, "too_large": False,
     "quota": True, "storage": True, "timeout": True, "internal": True,
 }  # fmt: skip
 STANDING: dict[str, dict[str, Any]] = {

@@ -166,6 +166,7 @@ ADMIN = r"""
 302 302 302 302 302  GET    /admin/bus/outboxmessage/wishes/<slug:name>/
 302 302 302 302 302  POST   /admin/bus/outboxmessage/wishes/<slug:name>/
 302 302 302 200 200  GET    /admin/download/archive/<path:object_id>/change/
+302 302 302 200 200  GET    /admin/download/share/<path:object_id>/change/
 302 302 302 200 200  GET    /admin/identity/apitoken/<path:object_id>/change/
 302 302 302 200 200  GET    /admin/identity/notice/<path:object_id>/change/
 302 302 302 200 200  GET    /admin/identity/user/<path:object_id>/change/
@@ -201,6 +202,7 @@ MODELS = (
     "bus/outboxdelivery",
     "bus/outboxmessage",
     "download/archive",
+    "download/share",
     "identity/apitoken",
     "identity/notice",
     "identity/user",

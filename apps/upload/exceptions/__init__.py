@@ -226,7 +226,8 @@ FAILURES: Mapping[str, Words] = {
         _("These options make too many frames."), _("Choose a longer interval.")
     ),
     "empty": Words(_("This file is empty."), _ANOTHER),
-    "upload_expired": Words(_("The upload was cut off."), _("Send the file again.")),
+    "cut_off": Words(_("The upload was cut off."), _("Send the file again.")),
+    "upload_expired": Words(_("This upload waited more than 24 hours."), _("Start it again.")),
     "quota": Words(_("Your space is full."), _("Delete a video, then try again.")),
     "poison": Words(
         _("This video stops our reader each time. It may be damaged."),

@@ -171,8 +171,9 @@ def lose_upload(*, video_id: UUID) -> None:
 
 
 def _expire(video: Video) -> None:
+    code = "cut_off" if video.length_bytes is None else "upload_expired"
     video.take(video.react(Input.SILENT))
-    video.refusal = {"code": "upload_expired", "detail": "", "retryable": True}
+    video.refusal = {"code": code, "detail": "", "retryable": True}
     rebook(video, 0)
     video.save()
 

@@ -61,6 +61,9 @@ _CROWD = {
         "frames, progress_fence, progress_prefix, frames_done, created_at, updated_at) "
         f"SELECT {_IDS}, 1, 1, 'ready', '', 'jpg', 'k', 10, '', '', '', 13, 0, '', 0, {_AGE}, "
         f"now() {_SERIES}",
+        "INSERT INTO share (id, archive_id, name, prefix, digest, created_at, expires_at) "
+        f"SELECT {_VIDEO}, {_EXTRACTION}, 'clip.mp4', 'Zm9v', md5('s' || n), {_AGE}, {_AGE} "
+        f"{_SERIES}",
     ],
     "orchestration": [
         "INSERT INTO saga (extraction_id, video_id, owner_id, extraction_no, run, state, "

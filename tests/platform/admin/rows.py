@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from apps.auth.models import ApiToken, Notice, User
-from apps.download.models import Archive
+from apps.download.models import Archive, Share
 from apps.orchestration.models import Saga, SagaStep
 from apps.processing.models import Frame, ProcessingJob
 from apps.upload.models import Extraction, Video
@@ -39,7 +39,8 @@ def one_of_each() -> Video:
     Frame.objects.create(
         job=job, index=1, requested_ms=0, pts_ms=0, key="k", width=64, height=48, size_bytes=900
     )
-    Archive.objects.create(**numbered, state="gone", outcome="failed")
+    archive = Archive.objects.create(**numbered, state="gone", outcome="failed")
+    Share.objects.create(archive=archive, name=NAME, prefix="Zm9v", digest=DIGEST, expires_at=NOW)
     _history(Saga.objects.create(**numbered, state="failed"))
     _messages(extraction.pk)
     return video

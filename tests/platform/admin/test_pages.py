@@ -96,7 +96,7 @@ def test_every_aggregate_of_every_context_has_a_list() -> None:
     assert shown >= {
         "upload.video", "upload.extraction", "upload.quota",
         "processing.processingjob", "processing.frame",
-        "download.archive",
+        "download.archive", "download.share",
         "orchestration.saga",
         "identity.user", "identity.notice", "identity.apitoken",
         "bus.outboxmessage", "bus.outboxdelivery", "bus.inboxmessage",
