@@ -57,6 +57,15 @@ def test_pages_and_mails_tell_the_time_of_the_readers_place(page: Client, alice:
     assert "Feb. 28, 2026" in str(compose(warning, alice, get_connection()).subject)
 
 
+def test_time_zones_stand_under_their_regions(page: Client) -> None:
+    html = page.get("/settings/").content.decode()
+    america = html.partition('<optgroup label="America">')[2].partition("</optgroup>")[0]
+    assert '<option value="America/Recife">Recife</option>' in america
+    assert "Argentina, Buenos Aires" in america
+    assert "Lisbon" not in america
+    assert "Brazil/East" not in html
+
+
 def test_a_time_zone_that_is_none_is_refused(page: Client, alice_api: APIClient) -> None:
     typed = {"language": "en", "time_zone": "Mars/Crater"}
     assert page.post("/settings/", typed).status_code == 422
