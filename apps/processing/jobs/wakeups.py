@@ -86,11 +86,20 @@ def extract_frames() -> None:
     """
     from apps.processing.jobs.run import work_on
 
-    worker = f"{socket.gethostname()}:{os.getppid()}:{os.getpid()}"
-    claim = services.claim_next(worker=worker)
+    claim = services.claim_next(worker=_name(os.getppid(), os.getpid()))
     if claim is not None:
         work_on(claim)
         wake_for(selectors.count_due())
+
+
+def take_back_from(horse_pid: int) -> None:
+    """Take the job of a work-horse of this process that was killed, and wake a worker for it."""
+    if services.take_back_from(worker=_name(os.getpid(), horse_pid)):
+        wake_for(selectors.count_due())
+
+
+def _name(worker_pid: int, horse_pid: int) -> str:
+    return f"{socket.gethostname()}:{worker_pid}:{horse_pid}"
 
 
 def count_workers() -> int:

@@ -16,7 +16,7 @@ from rq.serializers import JSONSerializer
 
 from apps.processing import selectors
 from apps.processing.extraction import warm_up
-from apps.processing.jobs.wakeups import WakeUp, queue, wake_for
+from apps.processing.jobs.wakeups import WakeUp, queue, take_back_from, wake_for
 from frameflow.bus import done_without
 from frameflow.heartbeat import beat
 
@@ -30,6 +30,7 @@ class Worker(RQWorker):
     """RQ's worker with a work-horse that dies with its parent."""
 
     told_to_stop = False  # of the process, whichever of its workers heard the signal
+    killed_pid = 0  # of the last work-horse, where it did not end by itself
 
     def handle_warm_shutdown_request(self) -> None:
         """Remember it: RQ then tells Redis, which may be away."""
@@ -62,12 +63,24 @@ class Worker(RQWorker):
         """
         connections.close_all()
         warm_up()
+        self.killed_pid = 0
         try:
             super().execute_job(*args)
         finally:
             if self.horse_pid:
                 self.wait_for_horse()
                 self._horse_pid = 0
+            if self.killed_pid:
+                with done_without("worker.killed_horse"):
+                    take_back_from(self.killed_pid)
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """Remember whether it was killed: then its job is taken back without waiting for the lease.
+        RQ has a hook for this, which it calls only where Redis is there."""
+        pid, status, usage = super().wait_for_horse()
+        if pid and status:
+            self.killed_pid = pid
+        return pid, status, usage
 
     def main_work_horse(self, *args: Any) -> None:
         """The work-horse after the fork."""

@@ -6,6 +6,7 @@ from apps.processing.services.claims import (
     is_mine,
     release_expired_leases,
     renew_lease,
+    take_back_from,
 )
 from apps.processing.services.endings import (
     FrameRow,
@@ -33,5 +34,6 @@ __all__ = [
     "report_progress",
     "report_queue",
     "sweep_objects",
+    "take_back_from",
     "try_later",
 ]

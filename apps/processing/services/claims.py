@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from apps.processing.models import ProcessingJob
@@ -74,9 +74,18 @@ def renew_lease(*, claim: Claim) -> bool:
 
 def release_expired_leases(*, limit: int = 100) -> int:
     """Take jobs from workers that fell silent: queued again, or failed where no tries are left."""
+    return _take_back(Q(lease_until__lt=Now()), limit)
+
+
+def take_back_from(*, worker: str) -> int:
+    """Take the job of a worker that is known to be dead: nobody need wait for its lease."""
+    return _take_back(Q(worker=worker), limit=1)
+
+
+def _take_back(silent: Q, limit: int) -> int:
     with unit_of_work(ALIAS) as uow:
-        silent = ProcessingJob.objects.filter(state=JobState.RUNNING, lease_until__lt=Now())
-        jobs = list(silent.select_for_update(skip_locked=True)[:limit])
+        running = ProcessingJob.objects.filter(silent, state=JobState.RUNNING)
+        jobs = list(running.select_for_update(skip_locked=True)[:limit])
         for job in jobs:
             advance(uow, job, LeaseOver())
             job.save()
