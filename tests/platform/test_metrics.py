@@ -11,7 +11,7 @@ from django.conf import settings as product
 from django.db import connections
 from django.db.models.functions import Now
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, modify_settings
+from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from apps.auth.models import User
@@ -284,13 +284,6 @@ def test_however_much_waits_the_queries_are_as_many(bus: Bus) -> None:
     for _ in range(20):
         _job(state="queued")
     assert asked() == before == 9
-
-
-def test_apps_that_are_made_ready_again_count_once() -> None:
-    before = {part: len(measures) for part, measures in MEASURES.items()}
-    with modify_settings(INSTALLED_APPS={"remove": ["rest_framework_simplejwt.token_blacklist"]}):
-        pass
-    assert {part: len(measures) for part, measures in MEASURES.items()} == before
 
 
 def _counted(alias: str) -> CaptureQueriesContext:
