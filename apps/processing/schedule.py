@@ -10,7 +10,7 @@ SHOWN = 5
 log = structlog.stdlib.get_logger(__name__)
 
 
-@every(seconds=5)
+@every(seconds=2)
 def release_expired_leases() -> None:
     """Jobs of workers that fell silent."""
     services.release_expired_leases()

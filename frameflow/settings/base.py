@@ -271,8 +271,8 @@ TRANSFER_MIN_RATE_BYTES_S = 8 * 1024
 MAX_ACTIVE_UPLOADS = 5
 
 # Times of the machinery (docs/discussions/delivery-guarantees)
-LEASE_S = 30
-RENEW_EVERY_S = 10
+LEASE_S = 25
+RENEW_EVERY_S = 5
 MAX_TRIES = 5
 BACK_OFF_S = (5, 25, 125)
 UPLOAD_EXPIRES_AFTER_S = 24 * 3600

@@ -1,4 +1,4 @@
-"""Keeping a claim while the engine works: a look each second, a longer lease every ten."""
+"""Keeping a claim while the engine works: a look each second, a longer lease every five."""
 
 import time
 
