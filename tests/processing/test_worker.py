@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import redis
 from rq.queue import Queue
+from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
 from apps.processing import services
@@ -56,6 +57,7 @@ def found() -> Iterator[Queue]:
     found.empty()
     yield found
     found.empty()
+    found.connection.delete(StartedJobRegistry(queue=found).key)  # who lost Redis ended nothing
 
 
 def worker_of(kind: type[Worker], found: Queue) -> Any:
