@@ -2,16 +2,23 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 CHUNK_BYTES = 64 * 1024
+#: What is under way on a line with a pace.
+UNDER_WAY_BYTES = 256 * 1024
 REQUEST_END = b"\r\n\r\n"
 
 
 class Proxy:
-    """Passes bytes on, or is one of the ways in which a server fails."""
+    """Passes bytes on, or is one of the ways in which a server fails.
+
+    `heard_bytes`: what the clients have said so far. `rate_bytes_s`: how fast they are listened to,
+    each of them; 0 for as fast as can be.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
@@ -21,6 +28,10 @@ class Proxy:
         self._listener: socket.socket | None = None
         self._answer = b""
         self._loses_answers = False
+        self._hangs_at_bytes: int | None = None
+        self._count = threading.Lock()
+        self.heard_bytes = 0
+        self.rate_bytes_s = 0
         self.port = 0
         self.pass_on()
 
@@ -59,6 +70,15 @@ class Proxy:
         """Be a server that takes connections and bytes, and says nothing."""
         self._flows.clear()
 
+    def hang_after(self, more_bytes: int) -> None:
+        """Be the server until so many more bytes have come from the clients; then hang."""
+        self._hangs_at_bytes = self.heard_bytes + more_bytes
+
+    @property
+    def hangs(self) -> bool:
+        """Return whether nothing flows."""
+        return not self._flows.is_set()
+
     def close(self) -> None:
         """End for good."""
         self.refuse()
@@ -80,24 +100,37 @@ class Proxy:
     def _serve(self, near: socket.socket) -> None:
         with suppress(OSError), self._kept(near):
             near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.rate_bytes_s:
+                near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNDER_WAY_BYTES)
             self._flows.wait()
             if self._answer:
                 _reply(near, self._answer)
                 return
             with self._kept(socket.create_connection(self._target)) as far:
                 far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                back = self._run(self._pump, far, near, lambda: self._loses_answers)
-                self._pump(near, far, lambda: False)
+                back = self._run(self._pump, far, near, lambda _: self._loses_answers)
+                self._pump(near, far, self._hear)
                 back.join()
 
     def _pump(
-        self, source: socket.socket, sink: socket.socket, is_lost: Callable[[], bool]
+        self, source: socket.socket, sink: socket.socket, is_lost: Callable[[bytes], bool]
     ) -> None:
         with suppress(OSError):  # either side has gone
-            while (chunk := source.recv(CHUNK_BYTES)) and not is_lost():
+            while (chunk := source.recv(CHUNK_BYTES)) and not is_lost(chunk):
                 self._flows.wait()
                 sink.sendall(chunk)
         _shut(sink)
+
+    def _hear(self, chunk: bytes) -> bool:
+        """Count what a client says, at the pace of the line; nothing of it is lost."""
+        with self._count:
+            self.heard_bytes += len(chunk)
+            if self._hangs_at_bytes is not None and self.heard_bytes >= self._hangs_at_bytes:
+                self._hangs_at_bytes = None
+                self.hang()
+        if self.rate_bytes_s:
+            time.sleep(len(chunk) / self.rate_bytes_s)
+        return False
 
     @contextmanager
     def _kept(self, each: socket.socket) -> Iterator[socket.socket]:
