@@ -8,17 +8,11 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 CHUNK_BYTES = 64 * 1024
-#: What is under way on a line with a pace.
-UNDER_WAY_BYTES = 256 * 1024
 REQUEST_END = b"\r\n\r\n"
 
 
 class Proxy:
-    """Passes bytes on, or is one of the ways in which a server fails.
-
-    `heard_bytes`: what the clients have said so far. `rate_bytes_s`: how fast they are listened to,
-    each of them; 0 for as fast as can be.
-    """
+    """Passes bytes on, or is one of the ways in which a server fails."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
@@ -28,16 +22,14 @@ class Proxy:
         self._listener: socket.socket | None = None
         self._answer = b""
         self._loses_answers = False
-        self._hangs_at_bytes: int | None = None
-        self._count = threading.Lock()
-        self.heard_bytes = 0
-        self.rate_bytes_s = 0
+        self._pause_s = 0.0
+        self.came_bytes = 0
         self.port = 0
         self.pass_on()
 
     def pass_on(self) -> None:
         """Be the server."""
-        self._answer, self._loses_answers = b"", False
+        self._answer, self._loses_answers, self._pause_s = b"", False, 0.0
         self._flows.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
@@ -66,18 +58,13 @@ class Proxy:
         """Be a server that does what it is asked, and whose answers never arrive."""
         self._loses_answers = True
 
+    def narrow(self, bytes_s: float) -> None:
+        """Be a narrow line: each connection takes in so many bytes in a second."""
+        self._pause_s = CHUNK_BYTES / bytes_s
+
     def hang(self) -> None:
         """Be a server that takes connections and bytes, and says nothing."""
         self._flows.clear()
-
-    def hang_after(self, more_bytes: int) -> None:
-        """Be the server until so many more bytes have come from the clients; then hang."""
-        self._hangs_at_bytes = self.heard_bytes + more_bytes
-
-    @property
-    def hangs(self) -> bool:
-        """Return whether nothing flows."""
-        return not self._flows.is_set()
 
     def close(self) -> None:
         """End for good."""
@@ -100,16 +87,14 @@ class Proxy:
     def _serve(self, near: socket.socket) -> None:
         with suppress(OSError), self._kept(near):
             near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self.rate_bytes_s:
-                near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNDER_WAY_BYTES)
             self._flows.wait()
             if self._answer:
                 _reply(near, self._answer)
                 return
             with self._kept(socket.create_connection(self._target)) as far:
                 far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                back = self._run(self._pump, far, near, lambda _: self._loses_answers)
-                self._pump(near, far, self._hear)
+                back = self._run(self._pump, far, near, lambda chunk: self._loses_answers)
+                self._pump(near, far, self._count)
                 back.join()
 
     def _pump(
@@ -121,15 +106,10 @@ class Proxy:
                 sink.sendall(chunk)
         _shut(sink)
 
-    def _hear(self, chunk: bytes) -> bool:
-        """Count what a client says, at the pace of the line; nothing of it is lost."""
-        with self._count:
-            self.heard_bytes += len(chunk)
-            if self._hangs_at_bytes is not None and self.heard_bytes >= self._hangs_at_bytes:
-                self._hangs_at_bytes = None
-                self.hang()
-        if self.rate_bytes_s:
-            time.sleep(len(chunk) / self.rate_bytes_s)
+    def _count(self, chunk: bytes) -> bool:
+        """Count what comes, at the pace of the line; none of it is lost."""
+        self.came_bytes += len(chunk)
+        time.sleep(self._pause_s * len(chunk) / CHUNK_BYTES)
         return False
 
     @contextmanager

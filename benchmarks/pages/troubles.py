@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.pages.senders import Sender
+from tests.e2e.films import MIB
 from tests.e2e.stack import Stack
 from tests.proxy import Proxy
 from tests.waiting import PATIENCE_S
 
+RATE_BYTES_S: Final = 8 * MIB
 CUTS: Final = 5
 OUTAGE_S: Final = 20.0
 OFFLINE_S: Final = 25.0
@@ -51,8 +53,13 @@ class Course:
 
     def goes_on(self, share: float) -> None:
         """Wait until another share of the film has come through the line, or it is all sent."""
-        mark = self.line.heard_bytes + int(share * self.film_bytes)
-        self.until(lambda: self.line.heard_bytes >= mark or bool(self.sender.video_id()))
+        mark = self.line.came_bytes + int(share * self.film_bytes)
+        self.until(lambda: self.line.came_bytes >= mark or self.is_sent())
+
+    def come_back(self) -> None:
+        """Let the line be as it was."""
+        self.line.pass_on()
+        self.line.narrow(RATE_BYTES_S)
 
     def is_sent(self) -> bool:
         return bool(self.sender.video_id())
@@ -73,7 +80,7 @@ def outage(course: Course) -> None:
     course.goes_on(1 / 3)
     course.line.refuse()
     course.rest(1000 * OUTAGE_S)
-    course.line.pass_on()
+    course.come_back()
 
 
 def offline(course: Course) -> None:
@@ -82,7 +89,7 @@ def offline(course: Course) -> None:
     course.sender.page.context.set_offline(True)
     course.line.refuse()
     course.rest(1000 * OFFLINE_S)
-    course.line.pass_on()
+    course.come_back()
     course.sender.page.context.set_offline(False)
 
 

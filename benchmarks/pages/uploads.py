@@ -10,10 +10,10 @@ from statistics import median
 from typing import Any, Final
 
 import httpx
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from benchmarks.pages.senders import SENDERS
-from benchmarks.pages.troubles import TROUBLES, Course, GaveUp
+from benchmarks.pages.troubles import RATE_BYTES_S, TROUBLES, Course, GaveUp
 from tests import programs
 from tests.clients.rivals import Access
 from tests.e2e.client import Person
@@ -22,7 +22,6 @@ from tests.e2e.stack import Stack
 from tests.proxy import proxy_before
 from tests.waiting import eventually
 
-RATE_BYTES_S: Final = 8 * MIB
 #: More than what a page asks beside sending.
 SOME_BYTES: Final = 256 * 1024
 
@@ -55,7 +54,7 @@ class Ground:
         """Give a fresh browser on a fresh line, in which nothing is sent yet."""
         context = self.browser.new_context(locale="en-US")
         with proxy_before(self.stack.base) as line:
-            line.rate_bytes_s = RATE_BYTES_S
+            line.narrow(RATE_BYTES_S)
             base = f"http://127.0.0.1:{line.port}"
             self.access.give(context, base)
             try:
@@ -67,6 +66,7 @@ class Ground:
     def clear(self) -> None:
         """Remove what was sent, so that every upload finds the same place."""
         eventually(self.stack.ready, "the product is ready")
+        self.person.log_in()  # what it shows lasts a few minutes
         for each in self.person.http.get("videos/").raise_for_status().json()["results"]:
             self.person.http.delete(f"videos/{each['id']}/").raise_for_status()
 
@@ -84,14 +84,14 @@ def standing(stack: Stack, film: Path) -> Iterator[Ground]:
 def sent(ground: Ground, way: str, trouble: str) -> Seen:
     """Send the film once, with a trouble on the way."""
     with ground.course(way) as course:
-        begun_bytes = course.line.heard_bytes
+        begun_bytes = course.line.came_bytes
         course.sender.choose(ground.film)
         try:
             TROUBLES[trouble](course)
             seen = _waited(course)
-        except GaveUp as end:
+        except (GaveUp, Error) as end:
             seen = {"goes_on_s": None, "done_s": None, "said": str(end)}
-        again_bytes = course.line.heard_bytes - begun_bytes - course.film_bytes
+        again_bytes = course.line.came_bytes - begun_bytes - course.film_bytes
         is_same = seen["done_s"] is not None and _is_same(ground, course.sender.video_id())
         found = Seen(again_bytes=max(again_bytes, 0), cuts=course.cuts, is_same=is_same, **seen)
     ground.clear()
@@ -100,8 +100,8 @@ def sent(ground: Ground, way: str, trouble: str) -> Seen:
 
 def _waited(course: Course) -> dict[str, Any]:
     """Wait until all is sent; return the seconds until it went on, and until it was done."""
-    began_s, mark = time.monotonic(), course.line.heard_bytes + SOME_BYTES
-    course.until(lambda: course.line.heard_bytes >= mark or course.is_sent())
+    began_s, mark = time.monotonic(), course.line.came_bytes + SOME_BYTES
+    course.until(lambda: course.line.came_bytes >= mark or course.is_sent())
     goes_on_s = time.monotonic() - began_s
     course.until(course.is_sent)
     return {"goes_on_s": goes_on_s, "done_s": time.monotonic() - began_s, "said": ""}
@@ -110,6 +110,7 @@ def _waited(course: Course) -> dict[str, Any]:
 def _is_same(ground: Ground, video_id: str) -> bool:
     digest = hashlib.sha256(ground.film.read_bytes()).hexdigest()
     try:
+        ground.person.log_in()
         is_ready = ground.person.ended(video_id)["status"] == "ready"
     except httpx.HTTPError:
         return False

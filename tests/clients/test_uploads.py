@@ -18,6 +18,7 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.fixed_ground, pytest.mark.timeout(300)]
 
+RATE_BYTES_S = 4 * MIB
 HALF_BYTES = 6 * MIB
 CHUNK_BYTES = 5 * MIB
 #: Pages, headers and forms beside the video.
@@ -42,11 +43,16 @@ def ends_well(stack: Stack, person: Person, video_id: str, film: Path) -> None:
     assert not stack.footing.half_written()
 
 
-def stopped_half_way(window: Window, line: Proxy, film: Path) -> None:
-    """Send until half of the file is through the line, and let it stand still."""
-    line.hang_after(HALF_BYTES)
+def half_sent(window: Window, line: Proxy, film: Path) -> None:
+    """Choose a file, and wait until half of it is through a narrow line."""
+    line.narrow(RATE_BYTES_S)
     window.choose(film)
-    eventually(lambda: line.hangs or None, "half of it is sent")
+    has_come(line, HALF_BYTES)
+
+
+def has_come(line: Proxy, more_bytes: int) -> None:
+    until_bytes = line.came_bytes + more_bytes
+    eventually(lambda: line.came_bytes >= until_bytes or None, f"{more_bytes} bytes more")
 
 
 def newest(person: Person) -> str:
@@ -62,25 +68,21 @@ def test_a_whole_video(stack: Stack, person: Person, window: Window, film: Path)
 
 
 def test_a_pause(stack: Stack, person: Person, window: Window, line: Proxy, film: Path) -> None:
-    stopped_half_way(window, line, film)
+    half_sent(window, line, film)
     window.pause()
-    line.pass_on()
     window.go_on()
     video_id = window.finished()
     ends_well(stack, person, video_id, film)
-    assert line.heard_bytes - film.stat().st_size <= CHUNK_BYTES + REST_BYTES
+    assert line.came_bytes - film.stat().st_size <= CHUNK_BYTES + REST_BYTES
 
 
 def test_cuts_in_the_middle(
     stack: Stack, person: Person, window: Window, line: Proxy, film: Path
 ) -> None:
-    stopped_half_way(window, line, film)
-    line.cut()
-    line.hang_after(HALF_BYTES // 2)
-    line.pass_on()
-    eventually(lambda: line.hangs or None, "more of it is sent")
-    line.cut()
-    line.pass_on()
+    half_sent(window, line, film)
+    for _cut in range(2):
+        line.cut()
+        has_come(line, HALF_BYTES // 3)
     video_id = window.finished()
     ends_well(stack, person, video_id, film)
 
@@ -88,10 +90,8 @@ def test_cuts_in_the_middle(
 def test_the_same_file_after_the_page_was_loaded_again(
     stack: Stack, person: Person, window: Window, line: Proxy, film: Path
 ) -> None:
-    stopped_half_way(window, line, film)
+    half_sent(window, line, film)
     begun = newest(person)
-    line.pass_on()
-    line.cut()
     window.open()
     window.choose(film)
     video_id = window.finished()
@@ -103,9 +103,8 @@ def test_the_same_file_after_the_page_was_loaded_again(
 
 
 def test_an_end(stack: Stack, person: Person, window: Window, line: Proxy, film: Path) -> None:
-    stopped_half_way(window, line, film)
+    half_sent(window, line, film)
     begun = newest(person)
-    line.pass_on()
     window.end()
     eventually(lambda: person.http.get(f"videos/{begun}/").status_code == 404 or None, "it is gone")
     eventually(lambda: not stack.objects(begun) or None, "nothing of it stays")
