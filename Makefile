@@ -54,7 +54,7 @@ figures: $(BENCH) ## write the page and the plot of the last make bench
 load: $(DEV) ## uploads at rising rates, then for a long time: MINUTES=1 ARGS="--rates 1,2,4 --no-scaling"
 	@$(BIN)/python -m benchmarks.load $(if $(MINUTES),--minutes "$(MINUTES)") $(ARGS)
 
-bench-pages: $(DEV) ## Lighthouse on the main pages, as on a phone (its package comes from npm)
+bench-pages: $(DEV) ## Lighthouse on every page, and our upload beside tus-js-client and Uppy: ARGS="--part uploads --rounds 1"
 	$(BIN)/python -m benchmarks.pages $(ARGS)
 
 examples: $(DEV) ## write the examples of the API again, as it answers now

@@ -129,11 +129,12 @@ _CUT = Problem(
 
 
 def _is_transfer(scope: Scope) -> bool:
-    """Only a form with files, and a piece of one: any other body is read by whoever asks first for
-    a field of it."""
+    """Only a form with files, a piece of one, and who waits for its end: any other body is read by
+    whoever asks first for a field of it."""
     at_a_door = scope["method"] == "POST" and scope["path"] in TRANSFERS
     is_form = at_a_door and _media_type(scope) == b"multipart/form-data"
-    return is_form or _is_piece(scope)
+    waits = scope["method"] == "HEAD" and scope["path"].startswith(PIECES)
+    return is_form or waits or _is_piece(scope)
 
 
 def _is_piece(scope: Scope) -> bool:

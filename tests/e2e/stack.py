@@ -1,5 +1,6 @@
 """The whole product as real processes: servers, web, bus and workers, each to be killed."""
 
+import hashlib
 import json
 import signal
 import subprocess
@@ -115,6 +116,12 @@ class Stack:
         query = "SELECT state, fence, child_deaths FROM processing_job WHERE video_id = %s"
         found = self.row("processing", query, video_id)
         return (found[0], found[1], found[2]) if found else None
+
+    def source_sha256(self, video_id: str) -> str:
+        """Return the SHA-256 of the stored bytes of a video."""
+        query = "SELECT source_key FROM video WHERE id = %s"
+        (key,) = self.row("upload", query, video_id) or ("",)
+        return hashlib.sha256(b"".join(self.footing.store.read(key))).hexdigest()
 
     def objects(self, under: str = "") -> list[str]:
         """Return the keys in the store, and what is half written."""

@@ -8,11 +8,13 @@ import pytest
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
 from apps.auth.services import make_api_token
-from apps.upload import schedule, services
+from apps.upload import schedule, selectors, services
+from apps.upload.api import uploads
 from apps.upload.models import Video
 from frameflow.bus.models import OutboxMessage
 from frameflow.storage import ObjectStore, StorageError
@@ -32,6 +34,31 @@ def test_a_second_sender_has_to_wait(sender: Sender) -> None:
     assert "Retry-After" in answer
     services.release_lease(video=video)
     assert sender.send(path, 0, VIDEO).status_code == 204
+
+
+def test_who_asks_waits_for_the_request_that_ends_now(sender: Sender, settings: Settings) -> None:
+    """A sender that was cut and comes back is told what its last request still saved."""
+    path = sender.begin()
+    video = services.take_lease(video_id=Video.objects.get().pk, offset_bytes=0)
+    looks = 0
+
+    def end_at_the_third(**asked: Any) -> Video:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            services.save_offset(video=video, offset_bytes=7)
+            services.release_lease(video=video)
+        return look(**asked)
+
+    look = selectors.get_upload
+    with patch.object(selectors, "get_upload", end_at_the_third):
+        assert sender.offset(path) == 7
+    services.take_lease(video_id=video.pk, offset_bytes=7)
+    settings.UPLOAD_SETTLES_WITHIN_S = 0.1
+    assert sender.offset(path) == 7  # a piece that takes long is not waited for
+    with patch.object(uploads, "settled", side_effect=AssertionError("waits in a thread of few")):
+        meant = sender.ask("POST", path, X_HTTP_Method_Override="HEAD")
+    assert meant["Upload-Offset"] == "7"
 
 
 def test_the_lease_of_a_dead_process_ends(sender: Sender) -> None:

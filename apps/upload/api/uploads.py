@@ -1,6 +1,7 @@
 """Uploads that can be resumed: tus 1.0.0."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from apps.upload.api.serializers import ArrivingSerializer
 from apps.upload.api.wishes import options_from
 from apps.upload.exceptions.pieces import UploadEnded
 from apps.upload.models import Video, VideoState
-from apps.upload.receiving import check_accepted, take_piece, under_way
+from apps.upload.receiving import check_accepted, settled, take_piece, under_way
 from frameflow.api.requests import owner_of
 
 #: What senders say of a file beside its options.
@@ -80,8 +81,9 @@ class UploadView(TusView):
         return Response(document, headers={"Cache-Control": "no-store"})
 
     def head(self, request: Request, pk: UUID) -> Response:
-        """Say where an upload stands."""
-        video = _own(request, pk)
+        """Say where an upload stands; a request that was cut has its moment to save what came."""
+        with under_way(owner_of(request)):
+            video = _settled(request, pk)
         headers = {**_answer(request, pk), "Upload-Length": str(video.length_bytes)}
         if video.metadata:
             headers["Upload-Metadata"] = video.metadata
@@ -112,6 +114,12 @@ def _own(request: Request, pk: UUID) -> Video:
     video = selectors.get_upload(video_id=pk, owner_id=owner_of(request))
     check_accepted(video)
     return video
+
+
+def _settled(request: Request, pk: UUID) -> Video:
+    """Return an upload, waited for where the request has one of the many threads."""
+    look = partial(_own, request, pk)
+    return settled(look) if request.META["REQUEST_METHOD"] == "HEAD" else look()
 
 
 def _begun(request: Request) -> Video:

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models.functions import Collate, Lower, Now
+from django.utils import timezone
 
 from apps.upload.models.extraction import Extraction
 from apps.upload.transitions import ExtractionState, VideoState
@@ -98,6 +99,11 @@ class Video(models.Model):
     @property
     def has_arrived(self) -> bool:
         return self.offset_bytes == self.length_bytes
+
+    @property
+    def is_locked(self) -> bool:
+        """Return whether somebody may be writing a piece of it now."""
+        return self.locked_until is not None and self.locked_until > timezone.now()
 
     def by_number(self) -> list[Extraction]:
         """Return the extractions in order, the newest last (uses what was prefetched)."""

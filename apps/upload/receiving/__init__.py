@@ -9,6 +9,7 @@ from apps.upload.receiving.forgery import is_multipart, postpone_check
 from apps.upload.receiving.incoming import Heard, IncomingVideo
 from apps.upload.receiving.multipart import FIELD, check_announced, receive
 from apps.upload.receiving.pieces import Checksum, take_piece
+from apps.upload.receiving.settling import settled
 from apps.upload.receiving.under_way import under_way
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "is_multipart",
     "postpone_check",
     "receive",
+    "settled",
     "take_in",
     "take_piece",
     "under_way",

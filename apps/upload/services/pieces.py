@@ -86,8 +86,7 @@ def _why_not(video: Video | None) -> FrameFlowError:
         return VideoNotFound()
     if video.state == VideoState.EXPIRED:
         return UploadExpired()
-    is_locked = video.locked_until is not None and video.locked_until > timezone.now()
-    if video.state == VideoState.UPLOADING and is_locked:
+    if video.state == VideoState.UPLOADING and video.is_locked:
         return UploadLocked(retry_after_s=1)
     return WrongOffset()
 
