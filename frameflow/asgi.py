@@ -38,6 +38,8 @@ from frameflow.contracts import Envelope
 from frameflow.storage import store
 
 TRANSFERS = frozenset({"/", "/api/v1/videos/"})
+#: A file that is written while it is read: a slow reader holds its thread.
+DATA = "/settings/data/"
 PIECES = "/api/v1/uploads/"
 PIECE = b"application/offset+octet-stream"
 ENVELOPE_BYTES = 1024 * 1024  # the fields around the file in a multipart body
@@ -129,12 +131,13 @@ _CUT = Problem(
 
 
 def _is_transfer(scope: Scope) -> bool:
-    """Only a form with files, a piece of one, and who waits for its end: any other body is read by
-    whoever asks first for a field of it."""
+    """Only a form with files, a piece of one, who waits for its end, and the file of one's own
+    data: any other body is read by whoever asks first for a field of it."""
     at_a_door = scope["method"] == "POST" and scope["path"] in TRANSFERS
     is_form = at_a_door and _media_type(scope) == b"multipart/form-data"
     waits = scope["method"] == "HEAD" and scope["path"].startswith(PIECES)
-    return is_form or waits or _is_piece(scope)
+    is_data = scope["method"] == "GET" and scope["path"].startswith(DATA)
+    return is_form or waits or is_data or _is_piece(scope)
 
 
 def _is_piece(scope: Scope) -> bool:

@@ -20,6 +20,7 @@ _SHARED: list[structlog.typing.Processor] = [
 _START = r"(?:\b|(?<=\\[abfnrtv]))"  # of a word, also where a `repr` wrote the line break before it
 _HIDDEN = (
     re.compile(r"(?<=/password/reset/)[\w-]+/[\w-]+"),  # a link that sets a password
+    re.compile(r"(?<=/email/)[\w-]{16,}"),  # a link that makes an address theirs
     re.compile(r"(?<=/s/)[\w-]{16,}"),  # a link that shows frames
     re.compile(_START + r"eyJ[\w-]+\.[\w-]+\.[\w-]*"),  # JSON Web Tokens
     re.compile(_START + r"ff_[\w-]{20,}"),  # API tokens

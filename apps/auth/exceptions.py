@@ -15,6 +15,12 @@ class EmailTaken(Invalid):
     code: ClassVar[str] = "email_taken"
 
 
+class SameEmail(Invalid):
+    """This is your email already."""
+
+    code: ClassVar[str] = "same_email"
+
+
 class WeakPassword(Invalid):
     """This password is too easy to guess."""
 

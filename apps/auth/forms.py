@@ -123,6 +123,17 @@ class ChangePasswordForm(AskingForm):
     new_password = password_field(_("New password"), is_new=True, help_text=RULES)
 
 
+class ChangeEmailForm(AskingForm):
+    """The next e-mail address, and the password."""
+
+    email = forms.EmailField(
+        label=_("New email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = password_field(_("Password"), is_new=False)
+
+
 class ProfileForm(AskingForm):
     """What a person may change about themselves."""
 

@@ -157,6 +157,24 @@ class ResetWish(models.Model):
         return str(self.pk)
 
 
+class EmailWish(models.Model):
+    """A person's wish to be known by another address: theirs once the link that went there was
+    opened. Only a digest of the link's secret is kept; empty until the link was sent."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_wish")
+    email = models.EmailField()
+    site = models.CharField(max_length=255)
+    asked_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        db_table = "email_wish"
+        verbose_name = _("wish for another email")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class ApiToken(models.Model):
     """What a program shows instead of a password. Only a digest is kept, so that nobody who reads
     the table can use it; sha256 is enough for 32 random bytes, which nobody can guess."""

@@ -19,8 +19,15 @@ def send_reset_links() -> None:
     services.send_reset_links()
 
 
+@every(seconds=2)
+def send_email_links() -> None:
+    """Mail the links to new addresses."""
+    services.send_email_links()
+
+
 @every(seconds=3600)
 def purge_expired() -> None:
-    """Forget tokens and sessions that have ended by themselves."""
+    """Forget tokens, wishes and sessions that have ended by themselves."""
     services.purge_expired(at=timezone.now())
+    services.purge_email_wishes(at=timezone.now())
     SessionStore.clear_expired()

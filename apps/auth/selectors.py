@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from jwt.utils import base64url_encode
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from apps.auth.models import ApiToken, Notice, NoticeKind, NoticeWish, ResetWish, User
+from apps.auth.models import ApiToken, EmailWish, Notice, NoticeKind, NoticeWish, ResetWish, User
 
 _OF_ACCOUNT = (
     "id", "email", "name", "language", "time_zone", "wants_notices",
@@ -81,6 +81,27 @@ def get_user_of_link(*, uidb64: str, token: str) -> User | None:
     return user if user and default_token_generator.check_token(user, token) else None
 
 
+def get_email_wish(*, user_id: UUID, at: datetime) -> EmailWish | None:
+    """Return a person's wish for another address, unless its hour is over."""
+    return _live_email_wishes(at).filter(user_id=user_id).first()
+
+
+def get_email_wish_of_link(*, key: str, at: datetime) -> EmailWish | None:
+    """Return the wish that a link of a mail confirms, with its person; None where it is no good."""
+    digest = hashlib.sha256(key.encode(errors="replace")).hexdigest()
+    found = _live_email_wishes(at).filter(digest=digest, user__is_active=True)
+    return found.select_related("user").first()
+
+
+def _live_email_wishes(at: datetime) -> QuerySet[EmailWish]:
+    return EmailWish.objects.filter(asked_at__gt=at - link_lifetime())
+
+
+def link_lifetime() -> timedelta:
+    """Return how long a link of a mail works."""
+    return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+
 def is_told_of(*, user_id: UUID, extraction_id: UUID) -> bool:
     """Return whether a person wished to be told of one extraction."""
     return NoticeWish.objects.filter(user_id=user_id, extraction_id=extraction_id).exists()
@@ -132,6 +153,7 @@ def personal_data(*, user_id: UUID) -> Iterator[tuple[str, Mapping[str, object]]
         ("log_ins", OutstandingToken.objects.filter(user_id=user_id).values(*_OF_LOG_IN)),
         ("mails", Notice.objects.filter(owner_id=user_id).values(*_OF_NOTICE)),
         ("wishes", NoticeWish.objects.filter(user_id=user_id).values("extraction_id", "asked_at")),
+        ("new_address", EmailWish.objects.filter(user_id=user_id).values("email", "asked_at")),
         ("forgotten_passwords", ResetWish.objects.filter(user_id=user_id).values("asked_at")),
     ):
         for row in kept.iterator():

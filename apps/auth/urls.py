@@ -26,6 +26,9 @@ urlpatterns = [
         name="notice",
     ),
     path("settings/", views.SettingsView.as_view(), name="settings"),
+    path("settings/email/", views.EmailChangeView.as_view(), name="email"),
+    path("settings/email/forget/", views.EmailForgetView.as_view(), name="email-forget"),
+    path("email/<str:key>/", views.EmailConfirmView.as_view(), name="email-confirm"),
     path("settings/tokens/", views.ApiTokensView.as_view(), name="tokens"),
     path(
         "settings/tokens/<uuid:token_id>/revoke/",

@@ -166,6 +166,8 @@ REST_FRAMEWORK = {
         "reset-account": "5/hour",
         "password": "60/min",
         "password-account": "5/min",
+        "email": "30/hour",
+        "email-account": "5/hour",
         "data": "60/hour",
         "data-account": "10/hour",
         # A page of a link has two hundred images, and a class may sit behind one address.

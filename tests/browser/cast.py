@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 PASSWORD = "correct horse battery staple"
-NAMED = ("owner", "newcomer", "collector", "stranger", "support", "admin")
+NAMED = ("owner", "newcomer", "collector", "tidier", "mover", "stranger", "support", "admin")
 FRESH = 40
 MANY = 45
 FAILURES = {
@@ -97,6 +97,8 @@ def main() -> None:
     made["videos"] = videos(made["owner"]["id"])
     for number in range(MANY):
         standing(made["collector"]["id"], "cancelled", f"holiday {number}.mp4")
+    for number in range(8):
+        standing(made["tidier"]["id"], "queued", f"tidied {number}.mp4")
     sys.stdout.write(json.dumps(made))
 
 

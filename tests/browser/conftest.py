@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import media, programs
 from tests.browser import pictures
+from tests.browser.reaching import World
 from tests.browser.scenery import make_scenery
-from tests.browser.states import World
 from tests.browser.visits import Account, Visits
 from tests.e2e.client import Person
 from tests.e2e.stack import ROOT, Stack, running_stack
@@ -80,16 +80,18 @@ def world(stack: Stack, cast: Cast, clip: Path, tmp_path_factory: pytest.TempPat
         sent = {
             "ready": owner.accepted(_scenery(scratch), interval="1")["id"],
             "warned": owner.accepted(_damaged(scratch))["id"],
+            "many": owner.accepted(_scenery(scratch, "many frames"), interval="0.1")["id"],
         }
         assert {owner.ended(each)["status"] for each in sent.values()} == {"ready"}
         wish = {"name": "holiday in Recife.mp4", "days": 30}
         made = owner.http.post(f"videos/{sent['ready']}/shares/", json=wish).raise_for_status()
-    return World(cast.people, {**cast.videos, **sent}, made.json()["url"], clip, scratch)
+    mails = stack.folder / "mail"
+    return World(cast.people, {**cast.videos, **sent}, made.json()["url"], clip, scratch, mails)
 
 
-def _scenery(folder: Path) -> Path:
+def _scenery(folder: Path, name: str = "holiday in Recife") -> Path:
     """What the pictures of the pages show."""
-    return make_scenery(folder / "holiday in Recife.mp4", seconds=25)
+    return make_scenery(folder / f"{name}.mp4", seconds=25)
 
 
 def _damaged(folder: Path) -> Path:

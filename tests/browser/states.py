@@ -1,24 +1,38 @@
-"""Every page in every state, and how a person comes to see it."""
+"""Every page in every state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.cast import PASSWORD
-from tests.browser.visits import Account
+from tests.browser.cast import FAILURES, PASSWORD
+from tests.browser.reaching import (
+    World,
+    at,
+    chosen,
+    deleted,
+    deleted_elsewhere,
+    details_open,
+    empty_file,
+    filled,
+    forged,
+    frame_open,
+    link_in_mail,
+    link_made,
+    live_paused,
+    menu_open,
+    offline,
+    options_open,
+    sending,
+    shared,
+    some_chosen,
+    strip_open,
+    too_big,
+    too_often,
+    unreadable,
+)
 
-
-@dataclass(frozen=True)
-class World:
-    """What there is to be seen."""
-
-    people: dict[str, Account]
-    videos: dict[str, str]
-    link: str
-    clip: Path
-    scratch: Path
+NEXT = "mover@new.example.com"
 
 
 @dataclass(frozen=True)
@@ -29,130 +43,13 @@ class State:
     reach: Callable[[Page, World], None]
     who: str = "owner"
     is_translated: bool = True
+    is_like_another: bool = False
+    """Other words in the same places: looked at where there is time."""
 
     @property
     def is_plain(self) -> bool:
         """Return whether an address alone leads here."""
         return self.reach.__qualname__.startswith("at.")
-
-
-def at(address: str) -> Callable[[Page, World], None]:
-    """Open an address; `{ready}` stands for the id of the video in that state."""
-
-    def reach(page: Page, world: World) -> None:
-        page.goto(address.format(**{k.replace("-", "_"): v for k, v in world.videos.items()}))
-
-    return reach
-
-
-def shared(page: Page, world: World) -> None:
-    """Open the link to the frames of the video that is ready."""
-    page.goto(world.link)
-
-
-def link_made(page: Page, world: World) -> None:
-    filled(f"/videos/{world.videos['ready']}/shares/", name="Recife")(page, world)
-
-
-def filled(address: str, **fields: str) -> Callable[[Page, World], None]:
-    """Open an address, fill in its form and send it."""
-
-    def reach(page: Page, world: World) -> None:
-        page.goto(address)
-        for name, value in fields.items():
-            page.locator(f"main [name={name}]").fill(value)
-        with page.expect_navigation():
-            page.locator("main form button:not([type=button])").last.click()
-
-    return reach
-
-
-def options_open(page: Page, world: World) -> None:
-    page.goto("/")
-    page.locator("main details > summary").first.click()
-
-
-def too_big(page: Page, world: World) -> None:
-    path = world.scratch / "long holiday.mp4"
-    with path.open("wb") as file:
-        file.truncate(101_000_000)
-    page.goto("/")
-    page.locator("#file").set_input_files(path)
-    page.locator("#warning").wait_for()
-
-
-def empty_file(page: Page, world: World) -> None:
-    path = world.scratch / "empty.mp4"
-    path.touch()
-    page.goto("/")
-    page.locator("#file").set_input_files(path)
-    page.locator("#warning").wait_for()
-
-
-def unreadable(page: Page, world: World) -> None:
-    path = world.scratch / "noise.mp4"
-    path.write_bytes(bytes(range(256)) * 400)
-    page.goto("/")
-    page.locator("#file").set_input_files(path)
-    page.locator("#warning").wait_for()
-    said = page.locator("#warning").inner_text()
-    # The sentence and no more of the page that answered (in either language).
-    assert said.startswith(("We could not read", "Não conseguimos ler")), said
-    assert len(said) < 250, said
-
-
-def sending(page: Page, world: World) -> None:
-    """The upload stands still: the request is held back."""
-    page.goto("/")
-    page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
-    page.locator("#file").set_input_files(world.clip)
-    page.locator("#card").wait_for()
-
-
-def offline(page: Page, world: World) -> None:
-    page.goto("/")
-    page.route("**/*", lambda route: route.abort() if _sends(route) else route.continue_())
-    page.locator("#file").set_input_files(world.clip)
-    page.locator("#warning").wait_for()
-
-
-def _sends(route: object) -> bool:
-    return bool(route.request.method in ("POST", "PATCH"))  # type: ignore[attr-defined]
-
-
-def details_open(page: Page, world: World) -> None:
-    at("/videos/{ready}/")(page, world)
-    for each in page.locator("main details > summary").all():
-        each.click()
-
-
-def strip_open(page: Page, world: World) -> None:
-    at("/videos/{ready}/")(page, world)
-    page.locator(".gallery a").nth(2).click()
-    page.locator("dialog[open] img").wait_for()
-
-
-def some_chosen(page: Page, world: World) -> None:
-    at("/videos/?order=-created_at")(page, world)
-    for each in page.locator(".pick input").all()[:3]:
-        each.check()
-
-
-def menu_open(page: Page, world: World) -> None:
-    at("/videos/")(page, world)
-    page.locator(".menu > summary").first.click()
-
-
-def chosen(wish: str) -> Callable[[Page, World], None]:
-    """Open the page that asks about several videos."""
-    ids = "video={ready}&video={warned}&video={cancelled}"
-    return at(f"/videos/chosen/?{ids}&wish={wish}")
-
-
-def frame_open(page: Page, world: World) -> None:
-    at("/videos/{ready}/frames/")(page, world)
-    page.locator(".gallery a").nth(1).click()
-    page.locator("dialog[open] img").wait_for()
 
 
 ACCOUNT = [
@@ -164,15 +61,31 @@ ACCOUNT = [
         "anonymous",
     ),
     State("log-in", at("/login/?next=/videos/"), "anonymous"),
+    State("log-in-too-often", too_often, "anonymous"),
     State("log-in-wrong", filled("/login/", username="no@example.com", password="x"), "anonymous"),
     State("reset", at("/password/reset/"), "anonymous"),
     State("reset-wrong", filled("/password/reset/", email="nobody"), "anonymous"),
     State("reset-sent", filled("/password/reset/", email="no@example.com"), "anonymous"),
+    State(
+        "reset-link",
+        link_in_mail("mover@example.com", filled("/password/reset/", email="mover@example.com")),
+        "anonymous",
+    ),
     State("reset-old-link", at("/password/reset/MQ/set-password/"), "anonymous"),
     State("change", at("/password/change/")),
     State("change-wrong", filled("/password/change/", current_password="x", new_password="y")),
     State("settings", at("/settings/")),
+    State("email", at("/settings/email/")),
+    State("email-wrong", filled("/settings/email/", email="nobody", password=PASSWORD)),
+    State("email-asked", filled("/settings/email/", email=NEXT, password=PASSWORD), "mover"),
+    State(
+        "email-link",
+        link_in_mail(NEXT, filled("/settings/email/", email=NEXT, password=PASSWORD)),
+        "mover",
+    ),
+    State("email-old-link", at("/email/nothing/"), "anonymous"),
     State("tokens", at("/settings/tokens/")),
+    State("tokens-wrong", filled("/settings/tokens/", name="a", expires_on="2020-01-01")),
     State("tokens-made", filled("/settings/tokens/", name="nightly script")),
     State("close", at("/settings/close/")),
     State("close-wrong", filled("/settings/close/", password="x")),
@@ -197,6 +110,9 @@ LIST = [
     State("chosen-again", chosen("again")),
     State("chosen-delete", chosen("delete")),
     State("list-filter-empty", at("/videos/?show=ready"), "collector"),
+    State("list-nothing-failed", at("/videos/?show=failed"), "collector"),
+    State("list-in-progress", at("/videos/?show=in_progress")),
+    State("list-deleted", deleted, "tidier"),
     State("list-search-empty", at("/videos/?search=nothing"), "collector"),
     State("list-several-pages", at("/videos/?page=2"), "collector"),
 ]
@@ -204,24 +120,39 @@ STATUSES = [
     "uploading", "queued", "checking", "extracting", "packing", "ready", "warned", "cancelling",
     "cancelled", "expired", "failed-storage", "failed-unreadable",
 ]  # fmt: skip
+OTHER_FAILURES = [f"failed-{each}" for each in FAILURES if f"failed-{each}" not in STATUSES]
 VIDEO = [
-    *(State(f"video-{each}", at(f"/videos/{{{each.replace('-', '_')}}}/")) for each in STATUSES),
+    *(
+        State(
+            f"video-{each}",
+            at(f"/videos/{{{each.replace('-', '_')}}}/"),
+            is_like_another=each in OTHER_FAILURES,
+        )
+        for each in (*STATUSES, *OTHER_FAILURES)
+    ),
     State("video-details", details_open),
+    State("video-deleted-elsewhere", deleted_elsewhere, "tidier"),
+    State("video-live-paused", live_paused),
+    State("video-again-wrong", filled("/videos/{ready}/again/", interval="0")),
     State("video-delete", at("/videos/{ready}/delete/")),
     State("video-again", at("/videos/{ready}/again/")),
     State("gallery", at("/videos/{ready}/frames/")),
+    State("gallery-of-many", at("/videos/{many}/frames/")),
+    State("gallery-last-page", at("/videos/{many}/frames/?page=2")),
     State("frame", at("/videos/{ready}/frames/3/")),
     State("lightbox", frame_open),
     State("video-lightbox", strip_open),
 ]
 SHARING = [
     State("shares", at("/videos/{ready}/shares/?name=clip.mp4")),
+    State("shares-none", at("/videos/{warned}/shares/?name=clip.mp4")),
     State("shares-made", link_made),
     State("shared", shared, "anonymous"),
     State("shared-no-more", at("/s/nothing/"), "anonymous"),
 ]
 PROBLEMS = [
     State("problem-404", at("/videos/00000000-0000-4000-8000-000000000000/")),
+    State("problem-csrf", forged, "anonymous"),
 ]
 ADMIN = [
     State("admin-log-in", at("/admin/login/"), "anonymous"),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.states import STATES, State, World
+from tests.browser.reaching import World
+from tests.browser.states import STATES, State
 from tests.browser.visits import Visits
 
 PAGE_BYTES = 30_000

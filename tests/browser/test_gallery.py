@@ -8,7 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import faults
-from tests.browser.states import World
+from tests.browser.reaching import World
 from tests.browser.test_states import NARROW
 from tests.browser.visits import Visits
 from tests.e2e.stack import ROOT, Stack

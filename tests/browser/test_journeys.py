@@ -16,7 +16,7 @@ from apps.upload.exceptions import words_for
 from tests.browser.cast import FAILURES, PASSWORD
 from tests.browser.conftest import Cast
 from tests.browser.hand import Hand
-from tests.browser.states import World
+from tests.browser.reaching import World
 from tests.browser.test_states import NARROW, sideways
 from tests.browser.visits import Account, Visits
 from tests.e2e.stack import Stack

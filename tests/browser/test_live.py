@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import media
-from tests.browser.states import World
+from tests.browser.reaching import World
 from tests.browser.test_journeys import idle_worker, sent
 from tests.browser.visits import Account, Visits
 from tests.e2e.stack import Stack, eventually

@@ -6,7 +6,8 @@ from playwright.sync_api import Page
 from tests.browser import pictures
 from tests.browser.accessibility import faults
 from tests.browser.portuguese import english_left_on
-from tests.browser.states import STATES, State, World
+from tests.browser.reaching import World
+from tests.browser.states import STATES, State
 from tests.browser.visits import Visits
 
 NARROW = {"width": 320, "height": 640}
@@ -15,7 +16,13 @@ WIDE = {"width": 1280, "height": 720}
 HELD_BACK = "net::ERR_FAILED"
 
 
-@pytest.mark.parametrize("state", STATES, ids=[each.name for each in STATES])
+ALL = [
+    pytest.param(each, id=each.name, marks=[pytest.mark.long] if each.is_like_another else [])
+    for each in STATES
+]
+
+
+@pytest.mark.parametrize("state", ALL)
 def test_a_page_is_for_everybody(state: State, visits: Visits, world: World) -> None:
     account = world.people.get(state.who)
     page = visits.page(account, viewport=WIDE)

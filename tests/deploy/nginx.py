@@ -56,6 +56,11 @@ class Nginx:
         return (self.folder / "error.log").read_text()
 
     @property
+    def told(self) -> str:
+        """What it wrote to its outputs, where the container's log comes from."""
+        return (self.folder / "out.log").read_text()
+
+    @property
     def certificate(self) -> ssl.SSLContext:
         """Trusts the certificate that `make-secrets` wrote, and no other."""
         return ssl.create_default_context(cafile=self.folder / "tls.crt")
@@ -66,7 +71,8 @@ def running_nginx(folder: Path, site: str, web_port: int) -> Iterator[Nginx]:
     """Run nginx with `proxy.conf.template` and the template of a site."""
     nginx = prepare(folder, site, web_port)
     command = [required("nginx"), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-    with subprocess.Popen(command) as process:
+    out = folder / "out.log"
+    with out.open("a") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             eventually(lambda: process.poll() is not None or _answers(nginx), "nginx answers")
             assert process.returncode is None, nginx.log

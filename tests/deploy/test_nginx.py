@@ -117,6 +117,28 @@ def test_plain_http_leads_to_the_public_address_with_its_port(tls: Nginx) -> Non
     assert answer.headers["Location"] == f"{tls.secure_url}/videos/?tab=ready"
 
 
+DOORS = ("/s/{}/", "//s/{}/zip/", "/%73/{}/frames/1/image/", "/password/reset/MQ/{}/", "/email/{}/")
+
+
+def test_the_secret_of_a_link_is_in_no_log_whether_the_web_answers_or_not(
+    plain: Nginx, tls: Nginx, tmp_path: Path
+) -> None:
+    secret = "q8-secret_" * 4
+    with running_nginx(tmp_path / "nginx", "plain", web_port=9) as away:
+        for nginx in (plain, tls, away):
+            for door in DOORS:
+                came_from = {"Referer": f"http://localhost/s/{secret}/"}
+                httpx.get(f"{nginx.url}{door.format(secret)}?name={secret}", headers=came_from)
+            httpx.get(f"{nginx.url}/videos/?search=birthday")
+            assert secret not in nginx.told
+            assert "birthday" not in nginx.told
+            assert secret not in nginx.log
+            assert '"GET /s/***"' in nginx.told
+            assert '"GET /videos/"' in nginx.told
+        httpx.get(f"{tls.secure_url}/s/{secret}/", verify=tls.certificate)
+        assert secret not in tls.told
+
+
 def test_a_web_process_that_is_away_is_a_bad_gateway(tmp_path: Path) -> None:
     with running_nginx(tmp_path / "nginx", "plain", web_port=9) as nginx:
         assert httpx.get(f"{nginx.url}/facts").status_code == 502

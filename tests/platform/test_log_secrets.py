@@ -111,6 +111,8 @@ def test_what_goes_wrong_leaves_none_either(
     page.force_login(owner)
     page.get(f"/videos/{uuid4()}/zip/", {"name": "birthday.mp4"})
     page.get(f"/s/{'t' * 43}/zip/")
+    page.get(f"/email/{'m' * 43}/")
+    page.get(f"/email/{'m' * 43}/nothing")
     page.get(f"/nowhere/?next={link}&search=birthday")
     page.get("/password/reset/MQ/d1leop-0123456789abcdef0123456789abcdef/nothing")
 
@@ -138,6 +140,7 @@ def test_what_goes_wrong_leaves_none_either(
         "AKIA",
         "kkkk",
         "tttt",
+        "mmmm",
     ):
         assert each not in said, each
     assert "it failed" in said

@@ -11,7 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.auth.models import User
-from apps.auth.services import ask_notice, log_in, make_api_token
+from apps.auth.services import (
+    ask_notice,
+    log_in,
+    make_api_token,
+    request_email_change,
+    send_email_links,
+)
 from apps.download.services import make_share
 from apps.upload.models import Quota
 from frameflow.contexts import CONTEXTS
@@ -24,9 +30,10 @@ from tests.databases import every_database
 
 pytestmark = every_database
 
+PASSWORD = "correct horse battery"
 #: Named in each context; what has rows here has rows in the file.
 TABLES = {
-    "auth": {"account", "api_tokens", "log_ins", "mails", "wishes"},
+    "auth": {"account", "api_tokens", "log_ins", "mails", "wishes", "new_address"},
     "upload": {"space", "videos", "extractions", "answers"},
     "processing": {"jobs"},
     "download": {"archives", "links"},
@@ -48,7 +55,10 @@ def life(person: User, name: str, bus: Bus) -> UUID:
     make_share(video_id=video, owner_id=person.pk, days=7, name=f"link of {name}", at=now)
     make_api_token(user=person, name=f"script of {name}", can_write=False, expires_at=None)
     ask_notice(user_id=person.pk, extraction_id=claimed.job.pk, at=now)
-    log_in(email=person.email, password="correct horse battery")
+    log_in(email=person.email, password=PASSWORD)
+    wish = {"email": f"new-{person.email}", "password": PASSWORD, "site": "http://testserver"}
+    request_email_change(user_id=person.pk, **wish, at=now)
+    send_email_links()
     return video
 
 
@@ -94,6 +104,7 @@ def test_no_secret_is_in_the_file(bus: Bus, objects: ObjectStore, owner: User) -
         for model, name in (
             ("identity.User", "password"),
             ("identity.ApiToken", "digest"),
+            ("identity.EmailWish", "digest"),
             ("download.Share", "digest"),
             ("token_blacklist.OutstandingToken", "jti"),
             ("token_blacklist.OutstandingToken", "token"),

@@ -81,6 +81,18 @@ def test_senders_that_stop_starve_nobody_and_are_let_go(web: Web) -> None:
         assert {answer_of(each)[1]["code"] for each in others} == {"cut_off"}
 
 
+def test_readers_of_their_data_that_stop_starve_nobody(web: Web) -> None:
+    with ExitStack() as connections:
+        for _ in range(20):
+            reader = connections.enter_context(
+                web.connect("GET /settings/data/ HTTP/1.1\nHost: x\n\n")
+            )
+            assert reader.recv(1000).startswith(b"HTTP/1.1 200")  # and then no more
+        began = time.monotonic()
+        assert httpx.get(f"{web.url}/facts").status_code == 200
+        assert time.monotonic() - began < 1.5
+
+
 @pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", ""])
 def test_only_a_form_with_files_is_read_by_a_thread(web: Web, kind: str) -> None:
     request = "POST /api/v1/videos/ HTTP/1.1\nHost: x\nContent-Length: 9\n"

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import django
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 
@@ -174,6 +174,11 @@ def receive(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"received_bytes": count})
 
 
+def written_while_read(request: HttpRequest) -> StreamingHttpResponse:
+    """A file far longer than what waits in sockets."""
+    return StreamingHttpResponse(bytes(64 * 1024) for _ in range(1000))
+
+
 urlpatterns: list[Any] = []
 
 
@@ -192,6 +197,7 @@ if __name__ == "__main__":
         path("events/<person>/<topic>/", events),
         path("keep/<key>", csrf_exempt(document)),
         path("news/<topic>", csrf_exempt(news)),
+        path("settings/data/", written_while_read),
         path("facts", csrf_exempt(facts)),
         path("api/v1/videos/", csrf_exempt(receive)),
         path("", csrf_exempt(receive)),

@@ -87,6 +87,17 @@ def test_what_will_never_succeed_is_not_offered_again(page: Client, owner: User)
     assert "Try again" not in text_of(page, f"/videos/{video.pk}/")
 
 
+@pytest.mark.parametrize("code", ["too_long", "too_many_frames"])
+def test_where_other_options_help_no_other_file_is_asked_for(
+    page: Client, owner: User, code: str
+) -> None:
+    video = video_in(owner, "failed", error={**UNREADABLE, "code": code})
+    html = page.get(f"/videos/{video.pk}/").content.decode()
+    assert f'<a class="button primary" href="/videos/{video.pk}/again/">' in html
+    assert "Choose another file" not in html
+    assert "Video not readable" not in html  # it was read
+
+
 def test_a_refused_upload_offers_another_file_and_nothing_more(page: Client, owner: User) -> None:
     video = stored_video(
         owner_id=owner.pk, state="refused", extraction=None, refusal={**UNREADABLE, "code": "empty"}

@@ -1,5 +1,6 @@
 """Who may write to an upload in pieces, for how long, and how it ends."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -113,7 +114,24 @@ def test_a_video_whose_sender_vanished_after_the_last_byte_is_completed(
     schedule.complete_arrived()
     assert Video.objects.get().state == "stored"
     assert OutboxMessage.objects.using("upload").count() == 1
-    assert sender.ask("DELETE", path).status_code == 409
+    assert sender.ask("HEAD", path).status_code == 200
+
+
+@pytest.mark.parametrize("is_completed", [True, False])
+def test_an_upload_that_is_whole_is_ended_with_its_video(
+    sender: Sender, objects: ObjectStore, is_completed: bool
+) -> None:
+    path = sender.begin()
+    away = patch.object(type(objects), "finish", side_effect=StorageError("away"))
+    with nullcontext() if is_completed else away:
+        assert sender.send(path, 0, VIDEO).status_code == (204 if is_completed else 503)
+    assert sender.ask("DELETE", path).status_code == 204
+    assert sender.ask("HEAD", path).status_code == 404
+    assert Video.objects.get().state == "deleted"
+    types = OutboxMessage.objects.using("upload").values_list("type", flat=True)
+    assert set(types) == ({"FILE_UPLOADED", "VIDEO_DELETED"} if is_completed else set())
+    schedule.complete_arrived()
+    assert nothing_is_left(objects)
 
 
 def test_a_silent_upload_expires_after_a_day(sender: Sender, objects: ObjectStore) -> None:

@@ -8,6 +8,13 @@ from apps.auth.services.accounts import (
     ensure_admin,
     register_user,
 )
+from apps.auth.services.addresses import (
+    confirm_email,
+    forget_email_change,
+    purge_email_wishes,
+    request_email_change,
+    send_email_links,
+)
 from apps.auth.services.api_tokens import make_api_token, note_use, revoke_api_token
 from apps.auth.services.notices import (
     ask_notice,
@@ -42,8 +49,10 @@ __all__ = [
     "change_password",
     "change_profile",
     "check_password_rules",
+    "confirm_email",
     "delete_user",
     "ensure_admin",
+    "forget_email_change",
     "forget_notice",
     "give_support_access",
     "issue_tokens",
@@ -54,8 +63,10 @@ __all__ = [
     "note_ready",
     "note_use",
     "note_warning",
+    "purge_email_wishes",
     "purge_expired",
     "register_user",
+    "request_email_change",
     "request_reset",
     "reset_password",
     "reset_password_by_link",
@@ -63,6 +74,7 @@ __all__ = [
     "revoke_tokens",
     "rotate_token",
     "send_due_notices",
+    "send_email_links",
     "send_reset_links",
     "take_support_access",
     "verify_token",

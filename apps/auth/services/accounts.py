@@ -15,7 +15,7 @@ from apps.auth.exceptions import (
     WeakPassword,
     WrongPassword,
 )
-from apps.auth.models import User
+from apps.auth.models import EmailWish, User
 from apps.auth.services.tokens import revoke_tokens
 from frameflow.bus import unit_of_work
 from frameflow.contracts import UserDeleted
@@ -58,7 +58,7 @@ def change_profile(
         "wants_warnings": wants_warnings,
     }
     with unit_of_work("auth"):
-        user = _locked(user_id)
+        user = locked(user_id)
         for field, value in given.items():
             if value is not None:
                 setattr(user, field, value)
@@ -69,19 +69,21 @@ def change_profile(
 def change_password(*, user_id: UUID, current_password: str, new_password: str) -> None:
     """Set a new password and revoke every token; `WrongPassword` or `WeakPassword`."""
     with unit_of_work("auth"):
-        user = _locked(user_id)
-        _refuse_wrong(user, current_password, "current_password")
+        user = locked(user_id)
+        refuse_wrong(user, current_password, "current_password")
         set_password(user_id=user_id, new_password=new_password)
 
 
 def set_password(*, user_id: UUID, new_password: str) -> User:
-    """Set a password, with no question asked, and end every token and session; `WeakPassword`."""
+    """Set a password, with no question asked, and end every token, session and wish for another
+    address; `WeakPassword`."""
     with unit_of_work("auth"):
-        user = _locked(user_id)
+        user = locked(user_id)
         check_password_rules(user=user, password=new_password)
         user.set_password(new_password)
         user.save(update_fields=["password"])
         revoke_tokens(user_id=user_id)
+        EmailWish.objects.filter(user_id=user_id).delete()
     return user
 
 
@@ -92,6 +94,21 @@ def is_unchanged(*, user: User) -> bool:
     return same.select_for_update().first() is not None
 
 
+def locked(user_id: UUID) -> User:
+    """Lock a person: everything that ends tokens does so first, and so does a rotation. Raises
+    `AccountClosed` where it was closed while the caller waited, as by a second click."""
+    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise AccountClosed
+    return user
+
+
+def refuse_wrong(user: User, password: str, field: str) -> None:
+    """Raise `WrongPassword`, beside the field that asked, where it is not theirs."""
+    if not user.check_password(password):
+        raise WrongPassword(errors=[{"path": field, "message": WrongPassword.__doc__}])
+
+
 def check_password_rules(*, user: User, password: str) -> None:
     """Raise `WeakPassword` for a password that is too short, too common or too close."""
     _refuse_weak(password, user, "new_password")
@@ -100,13 +117,14 @@ def check_password_rules(*, user: User, password: str) -> None:
 def delete_user(*, user_id: UUID, password: str, at: datetime) -> None:
     """Close an account for good and say so; `WrongPassword` where it is not the owner who asks."""
     with unit_of_work("auth") as uow:
-        user = _locked(user_id)
-        _refuse_wrong(user, password, "password")
+        user = locked(user_id)
+        refuse_wrong(user, password, "password")
         user.close(at)
         user.save()
         user.groups.clear()
         user.user_permissions.clear()
         user.notice_wishes.all().delete()
+        EmailWish.objects.filter(user_id=user_id).delete()
         revoke_tokens(user_id=user_id)
         uow.publish(UserDeleted(user_id=user_id, deleted_at=at))
 
@@ -122,20 +140,6 @@ def ensure_admin(*, email: str, password: str) -> bool:
     except IntegrityError:
         return False
     return True
-
-
-def _locked(user_id: UUID) -> User:
-    """Everything that ends tokens locks the person first, and so does a rotation. Raises
-    `AccountClosed` where it was closed while the caller waited, as by a second click."""
-    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
-    if user is None:
-        raise AccountClosed
-    return user
-
-
-def _refuse_wrong(user: User, password: str, field: str) -> None:
-    if not user.check_password(password):
-        raise WrongPassword(errors=[{"path": field, "message": WrongPassword.__doc__}])
 
 
 def _refuse_weak(password: str, user: User, field: str) -> None:

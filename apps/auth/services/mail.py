@@ -32,6 +32,42 @@ def compose_reset(to: User, link: str, server: BaseEmailBackend) -> EmailMessage
     return EmailMessage(subject, body + "\n", to=[to.email], connection=server)
 
 
+def compose_address(to: User, email: str, link: str, server: BaseEmailBackend) -> EmailMessage:
+    """Return the mail to a new address with the link that makes it this person's."""
+    with translation.override(to.language):
+        lines = (
+            _("Open this link to use this email for your account. It works for 1 hour."),
+            link,
+            _("If you did not ask for it, do nothing: no account will use your address."),
+        )
+        subject = _("Confirm your email for Frame Flow")
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[email], connection=server)
+
+
+def compose_address_taken(to: User, email: str, server: BaseEmailBackend) -> EmailMessage:
+    """Return what an address hears that has an account already: its owner alone may know that."""
+    with translation.override(to.language):
+        lines = (
+            _("Somebody asked to use this email for another account. It has an account already."),
+            _("Nothing was changed, and you need not do anything."),
+        )
+        subject = _("This email has an account at Frame Flow")
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[email], connection=server)
+
+
+def compose_address_told(to: User, email: str, server: BaseEmailBackend) -> EmailMessage:
+    """Return what the present address hears of the wish for another."""
+    with translation.override(to.language):
+        asked = _("Somebody who knows your password asked to use {email} for your account.")
+        lines = (
+            asked.format(email=email),
+            _("If it was you, open the link in the mail that went there."),
+            _("If it was not you, change your password now: that link then stops working."),
+        )
+        subject = _("Another email for your account")
+    return EmailMessage(subject, "\n\n".join(lines) + "\n", to=[to.email], connection=server)
+
+
 def _words(notice: Notice) -> tuple[str, str]:
     if notice.kind == NoticeKind.READY:
         return _("Your frames are ready"), _("You can look at them and download the ZIP.")

@@ -1,5 +1,6 @@
 """The pages of an account."""
 
+from apps.auth.views.addresses import EmailChangeView, EmailConfirmView, EmailForgetView
 from apps.auth.views.api_tokens import ApiTokensView, RevokeApiTokenView
 from apps.auth.views.entrance import LanguageView, LogInView, LogOutView, SignUpView
 from apps.auth.views.notices import NoticeView
@@ -16,6 +17,9 @@ __all__ = [
     "ApiTokensView",
     "CloseAccountView",
     "DataView",
+    "EmailChangeView",
+    "EmailConfirmView",
+    "EmailForgetView",
     "LanguageView",
     "LogInView",
     "LogOutView",

@@ -147,11 +147,13 @@ begin_upload: Describe = extend_schema(
         _said("Upload-Metadata", "`filename` and the options, values in Base64.", required=True),
         _header("Location", "The address of the upload.", 201),
         *_STANDING,
+        _KEY,
+        _REPLAYED,
     ],
     request={PIECE: OpenApiTypes.BINARY},
     responses={
         201: OpenApiResponse(description="Send its pieces now."),
-        **problems(400, 412, 413, 415, 422),
+        **problems(400, 409, 412, 413, 415, 422),
     },
     tags=TAGS,
 )
@@ -184,6 +186,6 @@ end_upload: Describe = extend_schema(
     operation_id="uploads_end",
     summary="End an upload",
     parameters=[_SPOKEN, _VERSION_OF_TUS],
-    responses={204: _GONE, **problems(409, 410, 412, 422)},
+    responses={204: _GONE, **problems(410, 412, 422)},
     tags=TAGS,
 )

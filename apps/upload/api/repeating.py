@@ -24,19 +24,23 @@ Keep = Callable[[Response], Response]
 
 
 def answer_once(
-    request: Request, act: Callable[[Keep], Response], kept: KeptAnswer | None
+    request: Request,
+    act: Callable[[Keep], Response],
+    kept: KeptAnswer | None,
+    *,
+    said: Any = None,
 ) -> Response:
     """Answer a request: by `act`, or with what was answered to the same one before.
 
     `act` gives its answer to `keep` in the unit of work of what it does. What it refuses, and
-    what fails, frees the key.
+    what fails, frees the key. `said` is what it asks for, where that is not in its body.
     """
     if kept is None:
         return act(lambda response: response)
     if kept.is_answered:
-        return _replay(kept, _fingerprint(request))
+        return _replay(kept, _fingerprint(request, said))
     try:
-        fingerprint = _fingerprint(request)
+        fingerprint = _fingerprint(request, said)
         return act(lambda response: _keep(kept, fingerprint, response))
     except BaseException:
         services.free_key(kept=kept)
@@ -80,10 +84,11 @@ def _replay(kept: KeptAnswer, fingerprint: str) -> Response:
     return Response(kept.document, kept.status, headers=headers)
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprint(request: Request, said: Any) -> str:
     """Return what two requests have in common only when they ask for the same."""
-    said = [request.method, request.path, _plain(fields_of(request))]
-    return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    asked = _plain(fields_of(request)) if said is None else said
+    whole = [request.method, request.path, asked]
+    return sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from rest_framework.views import APIView
 
 from apps.upload import selectors, services
 from apps.upload.api import operations, tus
+from apps.upload.api.repeating import Keep, answer_once, claimed
 from apps.upload.api.serializers import ArrivingSerializer
 from apps.upload.api.wishes import options_from
-from apps.upload.exceptions.pieces import UploadEnded
-from apps.upload.models import Video, VideoState
+from apps.upload.models import Video
 from apps.upload.receiving import check_accepted, settled, take_piece, under_way
 from frameflow.api.requests import owner_of
 
@@ -64,10 +64,12 @@ class UploadsView(TusView):
     @operations.begin_upload
     def post(self, request: Request) -> Response:
         """Reserve the space for a video, and take its first piece where one comes along."""
+        said = [request.headers.get(name, "") for name in ("Upload-Length", "Upload-Metadata")]
         with under_way(owner_of(request)):
-            video = _begun(request)
-        here = reverse("upload-detail", kwargs={"pk": video.pk}, request=request)
-        headers = {"Location": here, **_answer(request, video.pk)}
+            answer = answer_once(request, partial(_begun, request), claimed(request), said=said)
+        pk = UUID(answer.data["id"])
+        check_accepted(selectors.get_upload(video_id=pk, owner_id=owner_of(request)))
+        headers = {**dict(answer.items()), **_answer(request, pk)}
         return Response(status=status.HTTP_201_CREATED, headers=headers)
 
 
@@ -101,11 +103,9 @@ class UploadView(TusView):
 
     @operations.end_upload
     def delete(self, request: Request, pk: UUID) -> Response:
-        """End an upload; nothing of it stays."""
-        video = _own(request, pk)
-        if video.state == VideoState.STORED or video.has_arrived:
-            raise UploadEnded
-        services.cancel_video(video_id=pk)
+        """End an upload; nothing of it stays, also not of the video where all of it had come."""
+        _own(request, pk)
+        services.delete_video(video_id=pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -122,12 +122,23 @@ def _settled(request: Request, pk: UUID) -> Video:
     return settled(look) if request.META["REQUEST_METHOD"] == "HEAD" else look()
 
 
-def _begun(request: Request) -> Video:
-    """Reserve the space, and take the first piece where one comes along."""
+def _begun(request: Request, keep: Keep) -> Response:
+    """Reserve the space, and take the first piece where one comes along. What is kept under a key
+    is where the upload is; where it stands is asked anew."""
     length_bytes, said = tus.length_of(request), tus.metadata_of(request)
     has_piece = int(request.headers.get("Content-Length") or 0) > 0
     piece_bytes = tus.piece_of(request, length_bytes) if has_piece else 0
     checksum = tus.checksum_of(request) if has_piece else None
+    with services.one_answer():
+        video, answer = _reserved(request, length_bytes, said, keep)
+    if has_piece:
+        _take(request, video, 0, piece_bytes, checksum)
+    return answer
+
+
+def _reserved(
+    request: Request, length_bytes: int, said: Mapping[str, str], keep: Keep
+) -> tuple[Video, Response]:
     video = services.begin_pieces(
         owner_id=owner_of(request),
         name=said.get("filename") or said.get("name", ""),
@@ -136,9 +147,9 @@ def _begun(request: Request) -> Video:
         metadata=request.headers.get("Upload-Metadata", ""),
         at=timezone.now(),
     )
-    if has_piece:
-        _take(request, video, 0, piece_bytes, checksum)
-    return video
+    here = reverse("upload-detail", kwargs={"pk": video.pk}, request=request)
+    document, headers = {"id": str(video.pk)}, {"Location": here}
+    return video, keep(Response(document, status.HTTP_201_CREATED, headers=headers))
 
 
 def _take(

@@ -68,9 +68,3 @@ class OtherVersion(FrameFlowError):
     status = 412
     title = "This version of tus is not spoken here."
     action = "Send Tus-Resumable: 1.0.0."
-
-
-class UploadEnded(Conflict):
-    """The whole video has arrived."""
-
-    action = "Delete the video instead."

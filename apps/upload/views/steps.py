@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from apps.upload.models import Extraction, Video
-from apps.upload.views.words import Document
+from apps.upload.views.words import Document, helped_by_options
 from frameflow.pages.formats import duration_in_words
 
 #: What would read `0 s` is not told.
@@ -39,8 +39,10 @@ def steps(document: Document, video: Video) -> list[Step]:
     )
     at, state = _position(status, extraction)
     states = [("done" if n < at else state if n == at else "todo") for n in range(len(_STEPS))]
-    # What failed on our side says nothing about the video: the step keeps its plain name.
-    blameless = bool(document["error"]) and document["error"]["retryable"]
+    # What failed on our side, or for its options, says nothing about the video: the step keeps its
+    # plain name.
+    error = document["error"]
+    blameless = bool(error) and (error["retryable"] or helped_by_options(document))
     column = {"todo": 0, "now": 1, "done": 2, "wrong": 0 if blameless else 3}
     took = _durations(video, extraction)
     return [

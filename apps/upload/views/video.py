@@ -51,7 +51,8 @@ class PanelView(VideoPage):
             "result": words.result(ready),
             "warnings": [words.warning(each) for each in document["warnings"]],
             "extraction_id": shown.pk if shown else None,
-            "can_extract": words.can_extract(self.video, document),
+            "can_extract": (can_extract := words.can_extract(self.video, document)),
+            "needs_options": can_extract and words.helped_by_options(document),
         }
 
 

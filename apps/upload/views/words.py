@@ -187,8 +187,13 @@ def every(interval_s: float) -> str:
     return _("one frame every {time}").format(time=duration_in_words(float(interval_s)))
 
 
+def helped_by_options(document: Document) -> bool:
+    """Return whether it failed for the options and not for the file."""
+    return bool(document["error"]) and document["error"]["code"] in _OF_THE_OPTIONS
+
+
 def can_extract(video: Video, document: Document) -> bool:
     """Return whether other options may help: not where the file itself is the matter."""
     error = document["error"]
-    helps = error is None or error["retryable"] or error["code"] in _OF_THE_OPTIONS
+    helps = error is None or error["retryable"] or helped_by_options(document)
     return video.state == VideoState.STORED and (helps or document["result"] is not None)
