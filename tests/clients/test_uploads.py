@@ -16,7 +16,7 @@ from tests.e2e.stack import Stack
 from tests.proxy import Proxy
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.fixed_ground, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.fixed_ground, pytest.mark.timeout(300)]
 
 RATE_BYTES_S = 4 * MIB
 HALF_BYTES = 6 * MIB
