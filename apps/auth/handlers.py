@@ -14,6 +14,8 @@ def on_extraction_ended(message: ExtractionEnded) -> None:
         services.note_failed(about=message, at=message.ended_at)
     elif message.outcome != Outcome.READY:
         services.void_notices(about=message, at=message.ended_at)
+        if message.outcome == Outcome.DELETED:
+            services.forget_wishes(extraction_id=message.extraction_id)
     elif message.expires_at is not None:
         services.note_warning(about=message, expires_at=message.expires_at)
 

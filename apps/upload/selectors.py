@@ -42,7 +42,7 @@ ORDERINGS: dict[str, F | Lower] = {
 NEWEST_FIRST = "-created_at"
 _OF_VIDEO = (
     "id", "name", "state", "source_type", "source_bytes", "source_sha256", "refusal", "created_at",
-    "stored_at",
+    "stored_at", "length_bytes", "offset_bytes", "metadata", "wished",
 )  # fmt: skip
 _OF_WISH = (
     "id", "video_id", "extraction_no", "run", "state", "options", "requested_at", "ended_at",

@@ -223,6 +223,37 @@ def test_a_download_moves_the_warning_and_the_later_end_wins(
     assert len(subjects_after_sending(now + 37 * DAY)) == 1
 
 
+@pytest.mark.parametrize("days", [1, 2])
+def test_where_files_are_kept_briefly_half_of_it_passes_before_the_warning(
+    eager: User, ids: dict[str, Any], now: datetime, settings: Settings, days: int
+) -> None:
+    settings.RETENTION_DAYS = days
+    ended(ids, Outcome.READY, expires_at=now + days * DAY)
+    assert subjects_after_sending(now + 0.49 * days * DAY) == []
+    assert len(subjects_after_sending(now + 0.5 * days * DAY)) == 1
+
+
+def test_a_warning_that_was_not_wanted_comes_when_it_is(
+    eager: User, ids: dict[str, Any], now: datetime
+) -> None:
+    User.objects.update(wants_warnings=False)
+    ended(ids, Outcome.READY, expires_at=now + 10 * DAY)
+    assert subjects_after_sending(now + 8 * DAY) == []
+    User.objects.update(wants_warnings=True)
+    assert len(subjects_after_sending(now + 8 * DAY)) == 1
+
+
+def test_a_wish_goes_with_what_it_was_about(
+    alice: User, ids: dict[str, Any], now: datetime
+) -> None:
+    other = {**ids, "extraction_id": uuid4()}
+    for each in (ids, other):
+        ask_notice(user_id=alice.pk, extraction_id=each["extraction_id"], at=now)
+    ended(other, Outcome.CANCELLED)
+    ended(ids, Outcome.DELETED)
+    assert [wish.extraction_id for wish in NoticeWish.objects.all()] == [other["extraction_id"]]
+
+
 def test_without_retention_nobody_is_warned(eager: User, ids: dict[str, Any]) -> None:
     ended(ids, Outcome.READY, expires_at=None)
 

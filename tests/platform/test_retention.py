@@ -21,7 +21,7 @@ from apps.download.models import Archive
 from apps.download.services import make_share
 from apps.orchestration.models import Saga
 from apps.orchestration.services import ring_timers
-from apps.processing.services import sweep_objects
+from apps.processing.services import fail_for_good, sweep_objects
 from apps.upload.models import Extraction, Quota
 from apps.upload.services import remove_sources
 from frameflow.storage import ObjectStore
@@ -134,6 +134,19 @@ def test_a_download_after_the_warning_puts_the_end_off_and_a_later_warning_comes
     assert warned() == []
     days_pass(17.5)
     assert len(warned()) == 1
+
+
+def test_what_came_to_nothing_later_puts_off_no_end(
+    ready: UUID, bus: Bus, page: Client, as_owner: APIClient
+) -> None:
+    days_pass(20)
+    again = as_owner.post(f"/api/v1/videos/{ready}/extractions/", {"interval": 5})
+    assert again.status_code == 202, again.content
+    bus.settle()
+    claim = work.claim()
+    assert fail_for_good(job=claim.job, fence=claim.fence, code="unreadable", detail="")
+    bus.settle()
+    shows_its_end(page, ready, timezone.now() + timedelta(days=10))
 
 
 def test_whoever_wants_no_warning_gets_none(ready: UUID) -> None:

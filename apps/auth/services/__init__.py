@@ -19,6 +19,7 @@ from apps.auth.services.api_tokens import make_api_token, note_use, revoke_api_t
 from apps.auth.services.notices import (
     ask_notice,
     forget_notice,
+    forget_wishes,
     note_failed,
     note_ready,
     note_warning,
@@ -54,6 +55,7 @@ __all__ = [
     "ensure_admin",
     "forget_email_change",
     "forget_notice",
+    "forget_wishes",
     "give_support_access",
     "issue_tokens",
     "log_in",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.mail import get_connection
 
 from apps.auth.models import Notice, NoticeKind, NoticeWish, User
@@ -28,7 +29,7 @@ def note_failed(*, about: ExtractionMessage, at: datetime) -> None:
 
 def note_warning(*, about: ExtractionMessage, expires_at: datetime) -> None:
     """Keep the wish to warn before the files go, or move it: the later end wins."""
-    due_at = expires_at - WARNING_AHEAD
+    due_at = expires_at - _ahead()
     with unit_of_work("auth"):
         _note(about, NoticeKind.EXPIRY, due_at=due_at, expires_at=expires_at)
         mine = Notice.objects.filter(
@@ -37,6 +38,12 @@ def note_warning(*, about: ExtractionMessage, expires_at: datetime) -> None:
         mine.filter(expires_at__lt=expires_at).update(
             due_at=due_at, expires_at=expires_at, sent_at=None
         )
+
+
+def _ahead() -> timedelta:
+    """Return how long before the end is warned: never before half of the time has passed."""
+    kept_days = settings.RETENTION_DAYS
+    return min(WARNING_AHEAD, timedelta(days=kept_days) / 2) if kept_days else WARNING_AHEAD
 
 
 def void_notices(*, about: ExtractionMessage, at: datetime) -> None:
@@ -64,6 +71,12 @@ def forget_notice(*, user_id: UUID, extraction_id: UUID) -> None:
         NoticeWish.objects.filter(user_id=user_id, extraction_id=extraction_id).delete()
 
 
+def forget_wishes(*, extraction_id: UUID) -> None:
+    """Forget who wished to be told of an extraction that is no more."""
+    with unit_of_work("auth"):
+        NoticeWish.objects.filter(extraction_id=extraction_id).delete()
+
+
 def send_due_notices(*, at: datetime) -> int:
     """Send what is due and return how many mails were handed over.
 
@@ -71,8 +84,9 @@ def send_due_notices(*, at: datetime) -> int:
     not after a crash.
     """
     with unit_of_work("auth"):
-        list_due_notices(at=at).filter(~wanted()).update(is_void=True)
-    if not list_due_notices(at=at).exists():
+        unwanted = list_due_notices(at=at).filter(~wanted())
+        unwanted.exclude(kind=NoticeKind.EXPIRY).update(is_void=True)  # a warning is of use later
+    if not list_due_notices(at=at).filter(wanted()).exists():
         return 0
     with get_connection() as server:
         return sum(compose(notice, to, server).send() for notice, to in _claim(at))

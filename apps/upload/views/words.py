@@ -36,8 +36,11 @@ def sentence(document: Document, video: Video) -> str:
 
 
 def kept_until(video: Video) -> datetime | None:
-    """Return when the last files of a video go by themselves; None where nothing expires, and
-    while it is worked on."""
+    """Return when the result of a video goes by itself, or, without one, the last of its files;
+    None where nothing expires, and while it is worked on."""
+    ready = video.newest_ready()
+    if ready is not None:
+        return ready.expires_at
     live = [each for each in video.extractions.all() if each.state != ExtractionState.EXPIRED]
     ends = [each.expires_at for each in live if each.expires_at is not None]
     return max(ends) if ends and len(ends) == len(live) else None
