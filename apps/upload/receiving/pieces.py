@@ -95,6 +95,7 @@ class _Piece:
             left -= len(chunk)
         if self._checksum:
             self._checksum.check()
+        self._acknowledge(self._acknowledged_bytes)  # who lost the lease saves nothing
         self._growing.save()
         self._acknowledge(self._growing.saved_bytes)
         if self._digest:
@@ -103,13 +104,13 @@ class _Piece:
     def _take(self, chunk: bytes, *, is_first: bool) -> None:
         if is_first and self._video.offset_bytes == 0:
             self._look_at_head(chunk)
+        is_due = time.monotonic() - self._renewed_at > settings.UPLOAD_RENEW_EVERY_S
+        if is_due:  # whoever stood still may have lost the lease, and then writes nothing
+            self._acknowledge(self._acknowledged_bytes)
         self._growing.write(chunk)
         for each in filter(None, (self._digest, self._checksum)):
             each.update(chunk)
-        is_due = time.monotonic() - self._renewed_at > settings.UPLOAD_RENEW_EVERY_S
         if self._checksum:  # what is written is not yet said to be here
-            if is_due:
-                self._acknowledge(self._acknowledged_bytes)
             return
         if is_due:
             self._growing.save()
@@ -125,6 +126,8 @@ class _Piece:
     def _acknowledge(self, offset_bytes: int) -> None:
         patiently(lambda: services.save_offset(video=self._video, offset_bytes=offset_bytes))
         release_connections()
+        if offset_bytes > self._acknowledged_bytes:
+            self._growing.settle()
         self._acknowledged_bytes = offset_bytes
         self._renewed_at = time.monotonic()
 
