@@ -19,7 +19,7 @@ from apps.upload.api.serializers import ArrivingSerializer
 from apps.upload.api.wishes import options_from
 from apps.upload.exceptions.pieces import UploadEnded
 from apps.upload.models import Video, VideoState
-from apps.upload.receiving import check_accepted, settled, take_piece, under_way
+from apps.upload.receiving import abandon, check_accepted, settled, take_piece, under_way
 from frameflow.api.requests import owner_of
 
 #: What senders say of a file beside its options.
@@ -137,7 +137,11 @@ def _begun(request: Request) -> Video:
         at=timezone.now(),
     )
     if has_piece:
-        _take(request, video, 0, piece_bytes, checksum)
+        try:
+            _take(request, video, 0, piece_bytes, checksum)
+        except BaseException:  # nobody is told its address
+            abandon(video.pk)
+            raise
     return video
 
 

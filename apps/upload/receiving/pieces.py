@@ -48,12 +48,14 @@ def take_piece(
     """
     release_connections()
     try:
-        offset_bytes = _written(stream, video, announced_bytes, checksum)
+        offset_bytes = video.offset_bytes
+        if offset_bytes != video.length_bytes:  # one that is wholly here may be one object already
+            offset_bytes = _written(stream, video, announced_bytes, checksum)
         if offset_bytes == video.length_bytes:
             _complete(video)
         return offset_bytes
     except ObjectNotFound:  # a restored database, a bucket that was emptied
-        services.lose_upload(video_id=video.pk)
+        services.lose_upload(video=video)
         raise UploadExpired from None
     except Unreadable as refusal:
         services.refuse_upload(video_id=video.pk, refusal=refusal)
@@ -74,7 +76,7 @@ def _complete(video: Video) -> None:
     digest = digest_at(video.pk, video.length_bytes or 0)
     sha256 = digest.hexdigest() if digest else ""
     completed = patiently(
-        lambda: services.complete_pieces(video_id=video.pk, sha256=sha256, at=timezone.now())
+        lambda: services.complete_pieces(video=video, sha256=sha256, at=timezone.now())
     )
     check_accepted(completed)
 
