@@ -47,6 +47,9 @@ class GrowingObject(Protocol):
 
     def save(self) -> None: ...
 
+    def settle(self) -> None:
+        """Let go of what was kept to go on from an earlier place: the sender was told of this."""
+
 
 class ObjectStore(ABC):
     """Whole, immutable objects under relative keys. Every method may raise `StorageError`.

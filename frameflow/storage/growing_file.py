@@ -48,6 +48,9 @@ class GrowingFile:
             os.fsync(self.file.fileno())
         self.saved_bytes = self._written_bytes
 
+    def settle(self) -> None:
+        """What was written lies in one place."""
+
 
 def cut_to(path: Path, size_bytes: int) -> None:
     """Make a file so long for good; `FileNotFoundError` where it is shorter."""

@@ -35,6 +35,9 @@ class _Growing:
     def save(self) -> None:
         return None
 
+    def settle(self) -> None:
+        return None
+
 
 class MemoryStore(ObjectStore):
     """A dictionary behind a lock."""

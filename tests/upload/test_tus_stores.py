@@ -2,20 +2,25 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
+from apps.upload import services
+from apps.upload.exceptions.pieces import WrongOffset
 from apps.upload.models import Quota, Video
-from apps.upload.receiving import digests
+from apps.upload.receiving import digests, take_piece
 from frameflow.bus.models import OutboxMessage
 from frameflow.operations.invariants import INVARIANTS, Evidence
-from frameflow.storage import ObjectStore, store
+from frameflow.storage import ObjectStore, StorageError, store
 from tests.databases import every_database
 from tests.s3_server import S3Server, s3_server
 from tests.upload.tus import PIECE, VIDEO, Sender, digest_header, nothing_is_left
@@ -109,6 +114,91 @@ def test_of_a_damaged_piece_nothing_is_kept(each_store: ObjectStore, as_owner: A
         answer = sender.send(path, at, VIDEO[at:stop], Upload_Checksum=header)
         assert answer.status_code == 204
     assert b"".join(each_store.read(Video.objects.get().source_key)) == VIDEO
+
+
+@pytest.mark.parametrize("who", ["sweeper", "sender"])
+def test_a_video_that_is_one_object_already_is_never_lost(
+    each_store: ObjectStore, as_owner: APIClient, who: str
+) -> None:
+    """The process died between the object and the row."""
+    sender = Sender(as_owner)
+    path = sender.begin()
+    dead = patch("apps.upload.services.pieces.complete_upload", side_effect=StorageError("away"))
+    with dead:
+        assert sender.send(path, 0, VIDEO).status_code == 503
+    video = Video.objects.get()
+    assert (video.state, each_store.stat(video.source_key).size_bytes) == ("uploading", len(VIDEO))
+    assert sender.offset(path) == len(VIDEO)
+    if who == "sweeper":
+        assert services.complete_arrived() == 1
+    else:
+        assert sender.send(path, len(VIDEO), b"", Content_Type=PIECE).status_code == 204
+    services.remove_sources()
+    assert Video.objects.get().state == "stored"
+    assert b"".join(each_store.read(video.source_key)) == VIDEO
+
+
+def test_only_who_holds_the_lease_can_find_an_upload_lost(
+    each_store: ObjectStore, as_owner: APIClient
+) -> None:
+    sender = Sender(as_owner)
+    path = sender.begin()
+    stale = services.take_lease(video_id=Video.objects.get().pk, offset_bytes=0)
+    services.release_lease(video=stale)
+    assert sender.send(path, 0, VIDEO[:HALF]).status_code == 204
+    with pytest.raises(WrongOffset):
+        services.lose_upload(video=stale)
+    assert sender.send(path, HALF, VIDEO[HALF:]).status_code == 204
+    assert Video.objects.get().state == "stored"
+
+
+class Overtaken(io.BytesIO):
+    """A body whose sender is silent after its first bytes, so long that another goes on."""
+
+    def __init__(self, data: bytes, overtake: Callable[[], object]) -> None:
+        super().__init__(data)
+        self._overtake = overtake
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        if self.tell() == len(self.getvalue()):
+            overtake, self._overtake = self._overtake, lambda: None
+            overtake()
+        return data
+
+
+def test_a_writer_that_outlived_its_lease_takes_nothing_away(
+    each_store: ObjectStore, as_owner: APIClient
+) -> None:
+    sender = Sender(as_owner)
+    path = sender.begin()
+
+    def overtake() -> None:
+        Video.objects.update(locked_until=Now() - timedelta(seconds=1))
+        assert sender.send(path, 0, VIDEO[:HALF]).status_code == 204
+
+    leased = services.take_lease(video_id=Video.objects.get().pk, offset_bytes=0)
+    body = Overtaken(VIDEO[:1000], overtake)
+    with pytest.raises(WrongOffset):
+        take_piece(body, video=leased, announced_bytes=len(VIDEO))
+    assert sender.offset(path) == HALF
+    assert sender.send(path, HALF, VIDEO[HALF:]).status_code == 204
+    video = Video.objects.get()
+    assert video.state == "stored"
+    assert b"".join(each_store.read(video.source_key)) == VIDEO
+
+
+def test_a_first_piece_that_fails_leaves_nothing(
+    each_store: ObjectStore, as_owner: APIClient
+) -> None:
+    sender = Sender(as_owner)
+    wrong = digest_header("sha1", b"other")
+    assert sender.create(body=VIDEO[:HALF], Upload_Checksum=wrong).status_code == 460
+    with patch.object(type(each_store), "grow", side_effect=StorageError("away")):
+        assert sender.create(body=VIDEO[:HALF]).status_code == 503
+    assert not Video.objects.filter(state="uploading").exists()
+    assert Quota.objects.get().used_bytes == 0
+    assert nothing_is_left(each_store)
 
 
 def test_an_ended_upload_leaves_nothing(each_store: ObjectStore, as_owner: APIClient) -> None:

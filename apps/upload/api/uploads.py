@@ -19,7 +19,7 @@ from apps.upload.api.repeating import Keep, answer_once, claimed
 from apps.upload.api.serializers import ArrivingSerializer
 from apps.upload.api.wishes import options_from
 from apps.upload.models import Video
-from apps.upload.receiving import check_accepted, settled, take_piece, under_way
+from apps.upload.receiving import abandon, check_accepted, settled, take_piece, under_way
 from frameflow.api.requests import owner_of
 
 #: What senders say of a file beside its options.
@@ -132,7 +132,11 @@ def _begun(request: Request, keep: Keep) -> Response:
     with services.one_answer():
         video, answer = _reserved(request, length_bytes, said, keep)
     if has_piece:
-        _take(request, video, 0, piece_bytes, checksum)
+        try:
+            _take(request, video, 0, piece_bytes, checksum)
+        except BaseException:  # nobody is told its address
+            abandon(video.pk)
+            raise
     return answer
 
 

@@ -6,7 +6,7 @@ of a form that was not ours.
 
 from apps.upload.receiving.doors import accept, check_accepted, take_in
 from apps.upload.receiving.forgery import is_multipart, postpone_check
-from apps.upload.receiving.incoming import Heard, IncomingVideo
+from apps.upload.receiving.incoming import Heard, IncomingVideo, abandon
 from apps.upload.receiving.multipart import FIELD, check_announced, receive
 from apps.upload.receiving.pieces import Checksum, take_piece
 from apps.upload.receiving.settling import settled
@@ -17,6 +17,7 @@ __all__ = [
     "Checksum",
     "Heard",
     "IncomingVideo",
+    "abandon",
     "accept",
     "check_accepted",
     "check_announced",

@@ -48,12 +48,14 @@ def take_piece(
     """
     release_connections()
     try:
-        offset_bytes = _written(stream, video, announced_bytes, checksum)
+        offset_bytes = video.offset_bytes
+        if offset_bytes != video.length_bytes:  # one that is wholly here may be one object already
+            offset_bytes = _written(stream, video, announced_bytes, checksum)
         if offset_bytes == video.length_bytes:
             _complete(video)
         return offset_bytes
     except ObjectNotFound:  # a restored database, a bucket that was emptied
-        services.lose_upload(video_id=video.pk)
+        services.lose_upload(video=video)
         raise UploadExpired from None
     except Unreadable as refusal:
         services.refuse_upload(video_id=video.pk, refusal=refusal)
@@ -74,7 +76,7 @@ def _complete(video: Video) -> None:
     digest = digest_at(video.pk, video.length_bytes or 0)
     sha256 = digest.hexdigest() if digest else ""
     completed = patiently(
-        lambda: services.complete_pieces(video_id=video.pk, sha256=sha256, at=timezone.now())
+        lambda: services.complete_pieces(video=video, sha256=sha256, at=timezone.now())
     )
     check_accepted(completed)
 
@@ -95,6 +97,7 @@ class _Piece:
             left -= len(chunk)
         if self._checksum:
             self._checksum.check()
+        self._acknowledge(self._acknowledged_bytes)  # who lost the lease saves nothing
         self._growing.save()
         self._acknowledge(self._growing.saved_bytes)
         if self._digest:
@@ -103,13 +106,13 @@ class _Piece:
     def _take(self, chunk: bytes, *, is_first: bool) -> None:
         if is_first and self._video.offset_bytes == 0:
             self._look_at_head(chunk)
+        is_due = time.monotonic() - self._renewed_at > settings.UPLOAD_RENEW_EVERY_S
+        if is_due:  # whoever stood still may have lost the lease, and then writes nothing
+            self._acknowledge(self._acknowledged_bytes)
         self._growing.write(chunk)
         for each in filter(None, (self._digest, self._checksum)):
             each.update(chunk)
-        is_due = time.monotonic() - self._renewed_at > settings.UPLOAD_RENEW_EVERY_S
         if self._checksum:  # what is written is not yet said to be here
-            if is_due:
-                self._acknowledge(self._acknowledged_bytes)
             return
         if is_due:
             self._growing.save()
@@ -125,6 +128,8 @@ class _Piece:
     def _acknowledge(self, offset_bytes: int) -> None:
         patiently(lambda: services.save_offset(video=self._video, offset_bytes=offset_bytes))
         release_connections()
+        if offset_bytes > self._acknowledged_bytes:
+            self._growing.settle()
         self._acknowledged_bytes = offset_bytes
         self._renewed_at = time.monotonic()
 

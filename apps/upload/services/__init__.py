@@ -14,6 +14,7 @@ from apps.upload.services.pieces import (
     begin_pieces,
     complete_arrived,
     complete_pieces,
+    lose_upload,
     release_lease,
     save_offset,
     take_lease,
@@ -25,7 +26,6 @@ from apps.upload.services.uploads import (
     begin_upload,
     complete_upload,
     expire_silent_uploads,
-    lose_upload,
     refuse_upload,
 )
 from apps.upload.services.wishes import (

@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.upload.exceptions import Empty, VideoNotFound
 from apps.upload.exceptions.pieces import UploadExpired, UploadLocked, WrongOffset
 from apps.upload.models import Video, VideoState
-from apps.upload.services.uploads import begin_upload, complete_upload, lose_upload
+from apps.upload.services.uploads import begin_upload, complete_upload, end_lost_upload
 from frameflow.bus import is_away
 from frameflow.contracts import Options
 from frameflow.exceptions import FrameFlowError
@@ -91,42 +91,56 @@ def _why_not(video: Video | None) -> FrameFlowError:
     return WrongOffset()
 
 
-def complete_pieces(*, video_id: UUID, sha256: str, at: datetime) -> Video:
+def lose_upload(*, video: Video) -> None:
+    """End an upload whose acknowledged bytes are not in the store, under the lease of its writer.
+
+    Raises as `save_offset` does where the lease is another's now, or nothing is lost.
+    """
+    if not end_lost_upload(video_id=video.pk, lease=video.lease):
+        raise _why_not(Video.objects.filter(pk=video.pk).first())
+
+
+def complete_pieces(*, video: Video, sha256: str, at: datetime) -> Video:
     """Make one object of a video that is wholly here, and let `complete_upload` decide.
 
-    Whoever sent the last byte does it, or the sweeper where the sender vanished; may be repeated.
-    `sha256` is empty where nobody saw all its bytes pass: then whoever needs it reads them.
+    Whoever sent the last byte does it, or the sweeper where the sender vanished, under a lease; may
+    be repeated. `sha256` is empty where nobody saw all its bytes pass: then whoever needs it reads
+    them.
     """
-    video = Video.objects.filter(pk=video_id).first()
-    if video is None:
-        raise VideoNotFound
-    if video.state == VideoState.UPLOADING:
+    if Video.objects.filter(pk=video.pk, state=VideoState.UPLOADING).exists():
         try:
             store().finish(video.source_key, video.length_bytes or 0)
         except ObjectNotFound:
-            lose_upload(video_id=video_id)
+            lose_upload(video=video)
     options = Options.model_validate(video.wished or {})
-    return complete_upload(video_id=video_id, sha256=sha256, options=options, at=at)
+    return complete_upload(video_id=video.pk, sha256=sha256, options=options, at=at)
 
 
 def complete_arrived(*, limit: int = 20) -> int:
-    """Complete the videos that are wholly here and whose sender did not wait; return how many."""
+    """Complete the videos that are wholly here and whose sender did not wait; return how many.
+
+    Each try takes the lease, and one that fails leaves it to run out: so those that were tried last
+    come last.
+    """
     arrived = Video.objects.filter(
         _free(), state=VideoState.UPLOADING, offset_bytes=F("length_bytes")
     )
-    ids = list(arrived.order_by("active_at").values_list("pk", flat=True)[:limit])
-    return sum(map(_is_completed, ids))
+    tried_last = F("locked_until").asc(nulls_first=True)
+    found = list(arrived.order_by(tried_last, "active_at")[:limit])
+    return sum(map(_is_completed, found))
 
 
-def _is_completed(video_id: UUID) -> bool:
+def _is_completed(found: Video) -> bool:
     """Complete one video; what goes wrong with it keeps no other waiting."""
     try:
-        complete_pieces(video_id=video_id, sha256="", at=timezone.now())
+        video = take_lease(video_id=found.pk, offset_bytes=found.offset_bytes)
+        complete_pieces(video=video, sha256="", at=timezone.now())
     except Exception as error:
         if is_away(error):
             raise
-        log.exception("upload.not_completed", video_id=str(video_id))
+        log.exception("upload.not_completed", video_id=str(found.pk))
         return False
+    release_lease(video=video)
     return True
 
 

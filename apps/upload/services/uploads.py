@@ -25,7 +25,7 @@ from apps.upload.services.sources import clean_name
 from apps.upload.transitions.video import Input, Reaction
 from frameflow.bus import unit_of_work
 from frameflow.contracts import FileUploaded, Options
-from frameflow.storage import store
+from frameflow.storage import ObjectNotFound, store
 
 ALIAS = "upload"
 
@@ -162,12 +162,26 @@ def expire_silent_uploads(*, limit: int = 100) -> int:
         return len(videos)
 
 
-def lose_upload(*, video_id: UUID) -> None:
-    """End an upload of which the store does not have what was acknowledged: it begins anew."""
+def end_lost_upload(*, video_id: UUID, lease: UUID | None) -> bool:
+    """End an upload of which the store does not have what was acknowledged: it begins anew.
+
+    Only whoever holds the lease knows what was acknowledged, and what is one object already is not
+    lost. Returns whether it was ended.
+    """
     with unit_of_work(ALIAS):
         video = locked_video(video_id)
-        if video.state == VideoState.UPLOADING:
-            _expire(video)
+        is_mine = lease is not None and video.lease == lease
+        if video.state != VideoState.UPLOADING or not is_mine or _is_one_object(video):
+            return False
+        _expire(video)
+        return True
+
+
+def _is_one_object(video: Video) -> bool:
+    try:
+        return store().stat(video.source_key).size_bytes == video.length_bytes
+    except ObjectNotFound:
+        return False
 
 
 def _expire(video: Video) -> None:

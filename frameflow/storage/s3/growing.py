@@ -3,12 +3,17 @@
 Whole parts go into an upload in parts of S3. What is less than a part lies beside it, in an object
 of its own, until it makes one: so every saved byte is in the bucket. Where a byte belongs follows
 from its place alone, for all parts but the last are of one size.
+
+A writer that was only asleep may still write: so the name of a rest tells its length, and a short
+one never takes the place of a longer one. Which upload in parts counts, the first writer that began
+one has written beside it.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from frameflow.storage.exceptions import ObjectNotFound
+from frameflow.storage.exceptions import ObjectExists, ObjectNotFound, StorageError
 from frameflow.storage.s3.bucket import Bucket, refusals
 from frameflow.storage.s3.writing import ObjectUpload
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 PART_BYTES = 5 * 1024 * 1024
 HIDDEN = "."  # no key begins with a dot
 RESTS = ".rests/"
+ID = "upload"
 TYPE = "application/octet-stream"
 
 
@@ -32,6 +38,7 @@ class GrowingParts:
         if self._whole_parts and not self._upload_id:
             raise ObjectNotFound(f"{at} bytes of {key} are not there")
         self._held = bytearray(rest_of(bucket, key, self._whole_parts, rest_bytes))
+        self._rests = {at} if rest_bytes else set()
         self.saved_bytes = at
 
     def write(self, data: bytes, /) -> object:
@@ -48,11 +55,19 @@ class GrowingParts:
         with refusals(self._key):
             self._bucket.client.put_object(
                 Bucket=self._bucket.name,
-                Key=_rest_key(self._bucket, self._key, self._whole_parts),
+                Key=_rest_key(self._bucket, self._key, self._whole_parts, len(self._held)),
                 Body=bytes(self._held),
                 ContentType=TYPE,
             )
+        self._rests.add(written_bytes)
         self.saved_bytes = written_bytes
+
+    def settle(self) -> None:
+        for end in sorted(self._rests - {self.saved_bytes}):
+            with suppress(StorageError), refusals(self._key):  # `finish` removes it too
+                name = _rest_key(self._bucket, self._key, *divmod(end, PART_BYTES))
+                self._bucket.client.delete_object(Bucket=self._bucket.name, Key=name)
+            self._rests.discard(end)
 
     def _send_part(self, data: bytes) -> None:
         if not self._upload_id:
@@ -91,26 +106,34 @@ def forget_rests(bucket: Bucket, key: str) -> None:
     """Remove what lies beside an upload in parts."""
     pages = bucket.client.get_paginator("list_objects_v2")
     with refusals(key):
-        for page in pages.paginate(Bucket=bucket.name, Prefix=_rest_key(bucket, key)):
+        for page in pages.paginate(Bucket=bucket.name, Prefix=_beside(bucket, key)):
             for each in page.get("Contents", []):
                 bucket.client.delete_object(Bucket=bucket.name, Key=each["Key"])
 
 
 def upload_of(bucket: Bucket, key: str) -> str:
-    """Return the id of the upload in parts; empty where there is none."""
-    with refusals(key):
-        return next(_uploads_of(bucket, key), "")
+    """Return the id of the upload in parts that counts; empty where there is none."""
+    try:
+        with refusals(key):
+            answer = bucket.client.get_object(Bucket=bucket.name, Key=_id_key(bucket, key))
+            return answer["Body"].read().decode()
+    except ObjectNotFound:
+        return ""
 
 
 def rest_of(bucket: Bucket, key: str, part: int, rest_bytes: int) -> bytes:
-    """Return so many first bytes of a part that is not whole; `ObjectNotFound`."""
+    """Return so many first bytes of a part that is not whole, from the shortest rest that has
+    them; `ObjectNotFound`."""
     if rest_bytes == 0:
         return b""
+    least = _rest_key(bucket, key, part, rest_bytes)
+    pages = bucket.client.get_paginator("list_objects_v2")
     with refusals(key):
-        answer = bucket.client.get_object(Bucket=bucket.name, Key=_rest_key(bucket, key, part))
+        listed = pages.paginate(Bucket=bucket.name, Prefix=_rest_key(bucket, key, part))
+        names = [each["Key"] for page in listed for each in page.get("Contents", [])]
+        name = min((name for name in names if name >= least), default=least)
+        answer = bucket.client.get_object(Bucket=bucket.name, Key=name)
         rest: bytes = answer["Body"].read()
-    if len(rest) < rest_bytes:
-        raise ObjectNotFound(f"{rest_bytes} bytes of {key} are not there")
     return rest[:rest_bytes]
 
 
@@ -123,9 +146,19 @@ def send_part(bucket: Bucket, key: str, upload_id: str, number: int, data: bytes
 
 
 def _begun(bucket: Bucket, key: str) -> str:
+    """Begin an upload in parts; where another did so meanwhile, end ours and return its id."""
     with refusals(key):
         answer = bucket.client.create_multipart_upload(**_target(bucket, key), ContentType=TYPE)
-    return answer["UploadId"]
+    mine, noted = answer["UploadId"], _id_key(bucket, key)
+    with suppress(ObjectExists), refusals(key):
+        bucket.client.put_object(
+            Bucket=bucket.name, Key=noted, Body=mine.encode(), ContentType=TYPE, IfNoneMatch="*"
+        )
+    counts = upload_of(bucket, key)
+    if counts != mine:
+        with refusals(key):
+            bucket.client.abort_multipart_upload(**_target(bucket, key), UploadId=mine)
+    return counts
 
 
 def _complete(bucket: Bucket, key: str, upload_id: str, size_bytes: int) -> None:
@@ -157,23 +190,29 @@ def _parts(bucket: Bucket, key: str, upload_id: str, last: int) -> list[Any]:
 
 
 def _uploads_of(bucket: Bucket, key: str) -> Iterator[str]:
-    """Yield the uploads in parts of a key, the eldest first."""
+    """Yield the uploads in parts of a key."""
     full = bucket.full(key)
     pages = bucket.client.get_paginator("list_multipart_uploads")
-    found = [
-        each
-        for page in pages.paginate(Bucket=bucket.name, Prefix=full)
-        for each in page.get("Uploads", [])
-        if each["Key"] == full
-    ]
-    for each in sorted(found, key=lambda each: (each["Initiated"], each["UploadId"])):
-        yield each["UploadId"]
+    for page in pages.paginate(Bucket=bucket.name, Prefix=full):
+        for each in page.get("Uploads", []):
+            if each["Key"] == full:
+                yield each["UploadId"]
 
 
 def _target(bucket: Bucket, key: str) -> dict[str, Any]:
     return {"Bucket": bucket.name, "Key": bucket.full(key)}
 
 
-def _rest_key(bucket: Bucket, key: str, part: int | None = None) -> str:
-    """Return where the rest behind so many whole parts lies; without a number, all of them."""
-    return bucket.full(f"{RESTS}{key}/") + ("" if part is None else f"{part:05d}")
+def _beside(bucket: Bucket, key: str) -> str:
+    """Return what all names begin with that lie beside an upload in parts."""
+    return bucket.full(f"{RESTS}{key}/")
+
+
+def _id_key(bucket: Bucket, key: str) -> str:
+    return _beside(bucket, key) + ID
+
+
+def _rest_key(bucket: Bucket, key: str, part: int, rest_bytes: int | None = None) -> str:
+    """Return where a rest behind so many whole parts lies; without a length, how all begin."""
+    length = "" if rest_bytes is None else f"{rest_bytes:07d}"
+    return f"{_beside(bucket, key)}{part:05d}-{length}"

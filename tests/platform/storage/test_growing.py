@@ -1,8 +1,6 @@
 """What every object store promises of an object that arrives in pieces."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
@@ -73,22 +71,33 @@ def test_a_piece_that_was_not_acknowledged_is_written_over(
     assert content(objects) == data
 
 
-def test_two_that_write_the_same_do_each_other_no_harm(objects: ObjectStore) -> None:
+@pytest.mark.parametrize("last", [3 * MIB, 4 * MIB])
+def test_two_that_write_the_same_do_each_other_no_harm(objects: ObjectStore, last: int) -> None:
+    """Whoever outlived its lease saves less, and after the other: both places are to go on from."""
     data = os.urandom(7 * MIB)
     grow(objects, 0, data[:MIB])
-    together = Barrier(2)
-
-    def write(last: int) -> None:
-        with objects.grow(KEY, MIB) as growing:
-            together.wait(timeout=30)
-            growing.write(data[MIB:last])
-            growing.save()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(write, [3 * MIB, 4 * MIB]))
-    grow(objects, 3 * MIB, data[3 * MIB :])
+    with objects.grow(KEY, MIB) as stale, objects.grow(KEY, MIB) as growing:
+        stale.write(data[MIB : 3 * MIB])
+        growing.write(data[MIB : 4 * MIB])
+        growing.save()
+        stale.save()
+    grow(objects, last, data[last:])
     objects.finish(KEY, len(data))
     assert content(objects) == data
+
+
+def test_two_that_begin_an_object_grow_the_same_one(objects: ObjectStore) -> None:
+    data = os.urandom(13 * MIB)
+    with objects.grow(KEY, 0) as stale, objects.grow(KEY, 0) as growing:
+        growing.write(data[: 11 * MIB])
+        growing.save()
+        growing.settle()
+        stale.write(data[: 6 * MIB])
+    assert objects.abort_stale_writes(older_than_s=-1, dry_run=True) == 1
+    grow(objects, 11 * MIB, data[11 * MIB :])
+    objects.finish(KEY, len(data))
+    assert content(objects) == data
+    assert objects.abort_stale_writes(older_than_s=-1) == 0
 
 
 @pytest.mark.parametrize("size", [100, 5 * MIB, 6 * MIB])
