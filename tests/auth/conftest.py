@@ -1,5 +1,9 @@
 """One person, and how she speaks to the API."""
 
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -34,3 +38,28 @@ def alice_api(tokens: TokenPair) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
     return client
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def eager(alice: User) -> User:
+    """A person who asked for mail."""
+    alice.wants_notices = True
+    alice.save()
+    return alice
+
+
+@pytest.fixture
+def ids(alice: User) -> dict[str, Any]:
+    """One run of one of alice's extractions."""
+    return {
+        "extraction_id": uuid4(),
+        "video_id": uuid4(),
+        "owner_id": alice.pk,
+        "extraction_no": 1,
+        "run": 1,
+    }

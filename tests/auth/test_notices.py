@@ -21,31 +21,6 @@ pytestmark = pytest.mark.django_db(databases=["auth"])
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def eager(alice: User) -> User:
-    """A person who asked for mail."""
-    alice.wants_notices = True
-    alice.save()
-    return alice
-
-
-@pytest.fixture
-def ids(alice: User) -> dict[str, Any]:
-    """One run of one of alice's extractions."""
-    return {
-        "extraction_id": uuid4(),
-        "video_id": uuid4(),
-        "owner_id": alice.pk,
-        "extraction_no": 1,
-        "run": 1,
-    }
-
-
 def ended(ids: dict[str, Any], outcome: Outcome, expires_at: datetime | None = None) -> None:
     message = ExtractionEnded(
         **ids, outcome=outcome, cause="test", ended_at=datetime.now(UTC), expires_at=expires_at,

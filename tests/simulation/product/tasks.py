@@ -58,6 +58,7 @@ NEEDED: Mapping[str, Callable[[Snapshot], bool]] = {
     "forget_answers": never,
     "purge_expired": never,
     "send_reset_links": never,
+    "send_email_links": never,
     "send_due_notices": never,
     "report_overdue": never,
     "report_silent_leases": never,
