@@ -63,16 +63,21 @@ def page(owner: User) -> Client:
     return client
 
 
-@pytest.fixture
-def ready(bus: Bus, objects: ObjectStore, as_owner: APIClient, settings: Settings) -> UUID:
-    """A video that became ready where files are kept for thirty days."""
-    settings.RETENTION_DAYS = DAYS
+def made(bus: Bus, as_owner: APIClient) -> UUID:
+    """Upload a video and make its frames; return its id."""
     file = SimpleUploadedFile("holiday.mp4", work.SOURCE, "video/mp4")
     video = as_owner.post("/api/v1/videos/", {"file": file}, format="multipart").json()["id"]
     bus.settle()
     work.finish(work.claim())
     bus.settle()
     return UUID(video)
+
+
+@pytest.fixture
+def ready(bus: Bus, objects: ObjectStore, as_owner: APIClient, settings: Settings) -> UUID:
+    """A video that became ready where files are kept for thirty days."""
+    settings.RETENTION_DAYS = DAYS
+    return made(bus, as_owner)
 
 
 def test_what_expires_is_shown_put_off_warned_of_and_done(
@@ -159,11 +164,7 @@ def test_where_nothing_expires_nothing_says_so(
     bus: Bus, objects: ObjectStore, as_owner: APIClient, page: Client, settings: Settings
 ) -> None:
     settings.RETENTION_DAYS = None
-    file = SimpleUploadedFile("holiday.mp4", work.SOURCE, "video/mp4")
-    video = as_owner.post("/api/v1/videos/", {"file": file}, format="multipart").json()["id"]
-    bus.settle()
-    work.finish(work.claim())
-    bus.settle()
+    video = made(bus, as_owner)
     for address in (f"/videos/{video}/", "/videos/", "/settings/"):
         assert "eleted on" not in page.get(address).content.decode()
     assert ring_timers() == 0

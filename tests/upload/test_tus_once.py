@@ -1,13 +1,14 @@
 """An upload that is begun twice with an Idempotency-Key is one upload."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from rest_framework.test import APIClient
 
 from apps.auth.models import User
 from apps.upload.models import Video
-from frameflow.storage import ObjectStore
+from frameflow.storage import ObjectStore, StorageError
 from tests.databases import every_database
 from tests.upload.tus import VIDEO, Sender, path_of
 
@@ -53,6 +54,16 @@ def test_an_upload_that_was_ended_is_not_answered_again(sender: Sender) -> None:
     sender.ask("DELETE", path)
     again = sender.create(**KEY)
     assert (again.status_code, path_of(again) != path) == (201, True)
+
+
+def test_a_first_piece_that_failed_is_sent_again_under_its_key(
+    sender: Sender, objects: ObjectStore
+) -> None:
+    with patch.object(type(objects), "grow", side_effect=StorageError("away")):
+        assert sender.create(body=VIDEO, **KEY).status_code == 503
+    again = sender.create(body=VIDEO, **KEY)
+    assert (again.status_code, again["Upload-Offset"]) == (201, str(len(VIDEO)))
+    assert [each.state for each in Video.objects.exclude(state="deleted")] == ["stored"]
 
 
 def test_another_person_may_have_the_same_key(

@@ -26,7 +26,7 @@ class Input(StrEnum):
 
     FINALIZE_OK = "finalize ok"
     FINALIZE_REFUSED = "finalize refused"
-    SILENT = "silent 10 min"
+    SILENT = "silent"
     CANCEL = "cancel"
     DELETE = "delete / USER_DELETED"
     AGAIN = "extract again"

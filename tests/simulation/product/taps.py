@@ -25,7 +25,9 @@ CREATE FUNCTION simulation.statement_timestamp() RETURNS timestamptz LANGUAGE sq
   AS $$ SELECT current_setting('simulation.now')::timestamptz $$;
 CREATE FUNCTION simulation.now() RETURNS timestamptz LANGUAGE sql STABLE
   AS $$ SELECT current_setting('simulation.now')::timestamptz $$;
-"""
+CREATE FUNCTION simulation.random() RETURNS double precision LANGUAGE sql IMMUTABLE
+  AS $$ SELECT 0.5::double precision $$;
+"""  # else the outbox's jitter would not follow the seed
 #: Columns take their default from the clock that they were made with.
 DEFAULTS = """
 SELECT format('ALTER TABLE %I.%I ALTER COLUMN %I SET DEFAULT simulation.statement_timestamp()',
