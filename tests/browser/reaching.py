@@ -104,6 +104,7 @@ def deleted_elsewhere(page: Page, world: World) -> None:
     other = page.context.new_page()
     other.goto(f"{address}delete/")
     other.locator("button.final").click()
+    other.get_by_role("status").wait_for()  # closed in the middle of a navigation, it may hang
     other.close()
     page.locator("#panel a[href='/videos/']").wait_for()
 

@@ -108,7 +108,7 @@ class PostgresLedger(Ledger):
         return self._due.filter(~self._is_awaited).update(done_at=Now())
 
     def lock_due(self, limit: int) -> list[Due]:
-        due = self._due.filter(self._is_awaited).order_by("next_attempt_at")
+        due = self._due.filter(self._is_awaited).order_by("next_attempt_at", "pk")
         found = due.select_for_update(skip_locked=True, of=("self",))[:limit]
         return [Due(message.envelope(), message.attempts) for message in found]
 

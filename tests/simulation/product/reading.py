@@ -26,7 +26,9 @@ from tests.simulation.snapshot import (
     Video,
 )
 
-_ROWS = "(SELECT coalesce(json_agg(json_build_array({columns})), '[]') FROM {table} t {where})"
+#: In an order of their own: where rows lie depends on the schedules before.
+_ROWS = """(SELECT coalesce(json_agg(row ORDER BY row->>0, row->>1, row->>2), '[]')
+  FROM (SELECT json_build_array({columns}) AS row FROM {table} t {where}) rows)"""
 _DELIVERIES = """(SELECT json_object_agg(d.consumer, d.acked_at IS NOT NULL)
   FROM outbox_delivery d WHERE d.message_id = t.id)"""
 _PAYLOAD = "t.payload->>'run', t.payload->>'outcome', t.payload->>'fence'"
