@@ -66,6 +66,7 @@ function leave() {
 
 // Without https a browser has no clipboard for us at all.
 async function copied(write, sentence) {
+  part('said').textContent = '';
   try {
     await write();
     part('said').textContent = sentence;
@@ -75,8 +76,9 @@ async function copied(write, sentence) {
 }
 
 // The clipboard takes PNG alone.
-function asPng() {
+async function asPng() {
   const image = part('image');
+  await image.decode(); // it may still be on its way
   const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight });
   canvas.getContext('2d').drawImage(image, 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
