@@ -54,12 +54,20 @@ class Person(threading.Thread):
         self.uploads: list[Upload] = []
         self.trouble: list[str] = []
         self._open: list[Upload] = []
+        self._is_sending = False
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a video of this person is on its way, waits or is worked on."""
+        return self._is_sending or bool(self._open)
 
     def run(self) -> None:
         while self._open or not self._tickets.are_gone:
             began_s = time.monotonic()
             if len(self._open) < self._at_once and (upload := self._tickets.take()):
+                self._is_sending = True
                 self._do(self._send, upload)
+                self._is_sending = False
             else:
                 for upload in list(self._open):
                     self._do(self._follow, upload)

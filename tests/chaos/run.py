@@ -49,7 +49,7 @@ SHORT_FORM = Form(
     answer_within_s=5, patience_s=120, quiet_within_s=120, swept_within_s=150,
 )  # fmt: skip
 LONG_FORM = Form(
-    settings="tests.chaos.long_settings", pace=LONG, workers=4, people=12, at_once=2, lease_s=30,
+    settings="tests.chaos.long_settings", pace=LONG, workers=4, people=12, at_once=2, lease_s=25,
     answer_within_s=20, patience_s=300, quiet_within_s=120, swept_within_s=600, late_p99_s=40,
 )  # fmt: skip
 
@@ -110,13 +110,23 @@ class Run:
         to be; return the seconds that it took."""
         began_s = time.monotonic()
         self.begin()
-        while min(self.storm.count, self.storm.hits.total() / self.form.at_points) < faults:
+        ahead = self.form.people
+        while self._lacks(faults) and any(person.is_alive() for person in self.people):
             share = (self.storm.count + 1) / faults
-            self.tickets.release(round(self.tickets.total * share) + self.form.people)
+            self.tickets.release(round(self.tickets.total * share) + ahead)
             self.tend(more=self.tickets.released - self.tickets.taken < MOST_BEHIND)
+            if self._nobody_works():
+                ahead += self.form.people  # the next fault waits for a job to strike
         self.storm.end()
         self.tickets.release(self.tickets.total)
         return time.monotonic() - began_s
+
+    def _lacks(self, faults: int) -> bool:
+        return min(self.storm.count, self.storm.hits.total() / self.form.at_points) < faults
+
+    def _nobody_works(self) -> bool:
+        all_begun = self.tickets.taken >= self.tickets.released
+        return all_begun and not any(person.is_at_work for person in self.people)
 
     def calm(self) -> tuple[float, list[str]]:
         """Wait until all is quiet and everybody content; return after how long, and why not."""
