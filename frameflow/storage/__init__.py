@@ -10,11 +10,18 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from frameflow.storage.base import GrowingObject, ObjectStore, ObjectWriter, StoredObject
-from frameflow.storage.exceptions import InvalidKey, ObjectExists, ObjectNotFound, StorageError
+from frameflow.storage.exceptions import (
+    InvalidKey,
+    ObjectDamaged,
+    ObjectExists,
+    ObjectNotFound,
+    StorageError,
+)
 
 __all__ = [
     "GrowingObject",
     "InvalidKey",
+    "ObjectDamaged",
     "ObjectExists",
     "ObjectNotFound",
     "ObjectStore",

@@ -78,7 +78,8 @@ class ObjectStore(ABC):
     def finish(self, key: str, size_bytes: int) -> None:
         """Make a grown object of so many saved bytes visible; may be repeated.
 
-        `ObjectNotFound` where so much of it is not there.
+        `ObjectNotFound` where so much of it is not there, `ObjectDamaged` where the object has
+        another size.
         """
 
     @abstractmethod

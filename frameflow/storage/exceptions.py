@@ -33,6 +33,12 @@ class ObjectExists(StorageError):
     retryable: ClassVar[bool] = False
 
 
+class ObjectDamaged(StorageError):
+    """What is stored is not what was written; no further try mends it."""
+
+    retryable: ClassVar[bool] = False
+
+
 class InvalidKey(StorageError):
     """A key is 1 to 512 of `0-9 a-z . _ - /`, relative, without hidden or empty parts."""
 

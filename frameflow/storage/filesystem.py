@@ -23,7 +23,7 @@ from frameflow.storage.base import (
     check_key,
     check_prefix,
 )
-from frameflow.storage.exceptions import ObjectExists, ObjectNotFound, StorageError
+from frameflow.storage.exceptions import ObjectDamaged, ObjectExists, ObjectNotFound, StorageError
 from frameflow.storage.growing_file import GrowingFile, cut_to
 
 INCOMING = ".incoming"  # no key begins with a dot
@@ -73,7 +73,7 @@ class FilesystemStore(ObjectStore):
             with suppress(ObjectExists):
                 self._publish(grown, path)
         if self.stat(key).size_bytes != size_bytes:
-            raise StorageError(f"{key} is not what has grown")
+            raise ObjectDamaged(f"{key} is not what has grown")
         grown.unlink(missing_ok=True)
 
     def discard(self, key: str) -> None:

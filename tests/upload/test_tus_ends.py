@@ -1,6 +1,6 @@
 """Who may write to an upload in pieces, for how long, and how it ends."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +18,7 @@ from apps.upload import schedule, selectors, services
 from apps.upload.api import uploads
 from apps.upload.models import Video
 from frameflow.bus.models import OutboxMessage
-from frameflow.storage import ObjectStore, StorageError
+from frameflow.storage import ObjectDamaged, ObjectStore, StorageError
 from tests.databases import every_database
 from tests.upload.tus import UPLOADS, VIDEO, Sender, nothing_is_left
 
@@ -132,6 +132,53 @@ def test_an_upload_that_is_whole_is_ended_with_its_video(
     assert set(types) == ({"FILE_UPLOADED", "VIDEO_DELETED"} if is_completed else set())
     schedule.complete_arrived()
     assert nothing_is_left(objects)
+
+
+def arrived(sender: Sender, objects: ObjectStore) -> Video:
+    """Return a video that is wholly here and not completed."""
+    path = sender.begin()
+    with patch.object(type(objects), "finish", side_effect=StorageError("away")):
+        sender.send(path, 0, VIDEO)
+    return Video.objects.get(pk=path.split("/")[-2])
+
+
+@pytest.mark.parametrize("error", [StorageError, ObjectDamaged])
+def test_a_video_that_cannot_be_completed_keeps_no_other_waiting(
+    sender: Sender, objects: ObjectStore, error: type[StorageError]
+) -> None:
+    broken, sound = arrived(sender, objects), arrived(sender, objects)
+    finish = type(objects).finish
+
+    def fail(self: ObjectStore, key: str, size_bytes: int) -> None:
+        if key == broken.source_key:
+            raise error("never")
+        finish(self, key, size_bytes)
+
+    with patch.object(type(objects), "finish", fail):
+        for _ in range(2):
+            with suppress(StorageError):
+                services.complete_arrived(limit=1)
+    assert Video.objects.get(pk=sound.pk).state == "stored"
+    assert Video.objects.get(pk=broken.pk).state == "uploading"
+
+
+def test_a_video_that_can_never_be_completed_is_given_up_after_a_day(
+    sender: Sender, objects: ObjectStore
+) -> None:
+    video = arrived(sender, objects)
+    Video.objects.update(active_at=Now() - timedelta(hours=24, seconds=1))
+    with patch.object(type(objects), "finish", side_effect=ObjectDamaged("never")):
+        assert services.complete_arrived() == 0
+    assert Video.objects.get(pk=video.pk).state == "expired"
+    assert nothing_is_left(objects)
+
+
+def test_one_clock_says_who_is_locked_out(sender: Sender) -> None:
+    path = sender.begin()
+    services.take_lease(video_id=Video.objects.get().pk, offset_bytes=0)
+    ahead = timezone.now() + timedelta(hours=1)
+    with patch.object(timezone, "now", return_value=ahead):
+        assert sender.send(path, 0, VIDEO).status_code == 423
 
 
 def test_a_silent_upload_expires_after_a_day(sender: Sender, objects: ObjectStore) -> None:

@@ -16,7 +16,12 @@ from django.utils import timezone
 from apps.upload.exceptions import Empty, VideoNotFound
 from apps.upload.exceptions.pieces import UploadExpired, UploadLocked, WrongOffset
 from apps.upload.models import Video, VideoState
-from apps.upload.services.uploads import begin_upload, complete_upload, end_lost_upload
+from apps.upload.services.uploads import (
+    begin_upload,
+    complete_upload,
+    end_lost_upload,
+    give_up_upload,
+)
 from frameflow.bus import is_away
 from frameflow.contracts import Options
 from frameflow.exceptions import FrameFlowError
@@ -86,7 +91,7 @@ def _why_not(video: Video | None) -> FrameFlowError:
         return VideoNotFound()
     if video.state == VideoState.EXPIRED:
         return UploadExpired()
-    if video.state == VideoState.UPLOADING and video.is_locked:
+    if _arriving(video.pk).exclude(_free()).exists():
         return UploadLocked(retry_after_s=1)
     return WrongOffset()
 
@@ -134,11 +139,15 @@ def _is_completed(found: Video) -> bool:
     """Complete one video; what goes wrong with it keeps no other waiting."""
     try:
         video = take_lease(video_id=found.pk, offset_bytes=found.offset_bytes)
+    except FrameFlowError:  # another is at it
+        return False
+    try:
         complete_pieces(video=video, sha256="", at=timezone.now())
     except Exception as error:
         if is_away(error):
             raise
         log.exception("upload.not_completed", video_id=str(found.pk))
+        give_up_upload(video_id=video.pk, lease=video.lease)
         return False
     release_lease(video=video)
     return True

@@ -177,6 +177,15 @@ def end_lost_upload(*, video_id: UUID, lease: UUID | None) -> bool:
         return True
 
 
+def give_up_upload(*, video_id: UUID, lease: UUID | None) -> None:
+    """End an upload that is wholly here and could not be completed for `UPLOAD_EXPIRES_AFTER_S`."""
+    before = Now() - timedelta(seconds=settings.UPLOAD_EXPIRES_AFTER_S)
+    with unit_of_work(ALIAS):
+        mine = Video.objects.filter(pk=video_id, state=VideoState.UPLOADING, lease=lease)
+        for video in mine.filter(active_at__lt=before).select_for_update():
+            _expire(video)
+
+
 def _is_one_object(video: Video) -> bool:
     try:
         return store().stat(video.source_key).size_bytes == video.length_bytes

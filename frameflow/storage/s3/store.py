@@ -18,6 +18,7 @@ from frameflow.storage.base import (
 )
 from frameflow.storage.exceptions import (
     InvalidKey,
+    ObjectDamaged,
     ObjectExists,
     ObjectNotFound,
     StorageError,
@@ -68,7 +69,7 @@ class S3Store(ObjectStore):
             if not self._is_taken(key):
                 raise
         if self.stat(key).size_bytes != size_bytes:
-            raise StorageError(f"{key} is not what has grown")
+            raise ObjectDamaged(f"{key} is not what has grown")
         growing.forget_rests(self._bucket, key)
 
     def discard(self, key: str) -> None:
