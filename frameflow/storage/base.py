@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import BinaryIO, Protocol
 from uuid import uuid4
 
@@ -56,6 +57,9 @@ class ObjectStore(ABC):
 
     A key is never also a folder of another key: where `a/b` is, `a` cannot be.
     """
+
+    #: What an object that grows may come to have.
+    largest_bytes: float = inf
 
     @abstractmethod
     def writer(self, key: str) -> AbstractContextManager[ObjectWriter]:

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from frameflow.variables.kinds import Integer, Number
 
-MAX_UPLOAD_BYTES = Integer("MAX_UPLOAD_BYTES", "the largest video", 100_000_000, minimum=1)
+MAX_UPLOAD_BYTES = Integer(
+    "MAX_UPLOAD_BYTES", "the largest video; in a bucket 52 GB", 100_000_000, minimum=1
+)
 QUOTA_BYTES = Integer(
     "QUOTA_BYTES",
     "what one person may keep: videos, frames and ZIPs together",

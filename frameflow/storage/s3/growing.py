@@ -20,8 +20,9 @@ from frameflow.storage.s3.writing import ObjectUpload
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-#: The least that S3 takes, so that little is lost; 10,000 at most: objects up to 52 GB.
+#: The least that S3 takes, so that little is lost.
 PART_BYTES = 5 * 1024 * 1024
+MOST_PARTS = 10_000  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 HIDDEN = "."  # no key begins with a dot
 RESTS = ".rests/"
 ID = "upload"

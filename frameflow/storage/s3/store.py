@@ -40,6 +40,8 @@ class S3Store(ObjectStore):
     The other arguments are those of `Bucket`.
     """
 
+    largest_bytes = growing.MOST_PARTS * growing.PART_BYTES
+
     def __init__(self, *, public_endpoint_url: str = "", **bucket: Any) -> None:
         self._bucket = Bucket(**bucket)
         self._links = (
