@@ -12,7 +12,17 @@ from functools import cache
 from typing import Any
 
 PASSWORD = "correct horse battery staple"
-NAMED = ("owner", "newcomer", "collector", "tidier", "mover", "stranger", "support", "admin")
+NAMED = (
+    "owner",
+    "newcomer",
+    "collector",
+    "tidier",
+    "mover",
+    "stranger",
+    "full",
+    "support",
+    "admin",
+)
 FRESH = 40
 MANY = 45
 FAILURES = {
@@ -75,6 +85,15 @@ def videos(owner_id: str) -> dict[str, str]:
     return {"uploading": str(uploading.pk), **made}
 
 
+def fill(owner_id: str) -> None:
+    """Leave somebody no space."""
+    from django.conf import settings
+
+    from apps.upload.models import Quota
+
+    Quota.objects.create(owner_id=owner_id, used_bytes=settings.QUOTA_BYTES)
+
+
 def standing(owner_id: str, state: str, name: str) -> str:
     """Make a stored video whose extraction stands somewhere; returns its id."""
     from tests.factories import extraction_of, stored_video
@@ -95,6 +114,7 @@ def main() -> None:
     made: dict[str, Any] = {name: account(name) for name in NAMED}
     made["fresh"] = [account(f"fresh{number}") for number in range(FRESH)]
     made["videos"] = videos(made["owner"]["id"])
+    fill(made["full"]["id"])
     for number in range(MANY):
         standing(made["collector"]["id"], "cancelled", f"holiday {number}.mp4")
     for number in range(8):

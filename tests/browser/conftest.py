@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import media, programs
 from tests.browser import pictures
 from tests.browser.reaching import World
 from tests.browser.scenery import make_scenery
-from tests.browser.visits import Account, Visits
+from tests.browser.visits import PATIENCE_MS, Account, Visits
 from tests.e2e.client import Person
 from tests.e2e.stack import ROOT, Stack, running_stack
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)

@@ -158,25 +158,6 @@ def unreadable(page: Page, world: World) -> None:
     assert len(said) < 250, said
 
 
-def sending(page: Page, world: World) -> None:
-    """The upload stands still: the request is held back."""
-    page.goto("/")
-    page.route("**/*", lambda route: None if route.request.method == "POST" else route.continue_())
-    page.locator("#file").set_input_files(world.clip)
-    page.locator("#card").wait_for()
-
-
-def offline(page: Page, world: World) -> None:
-    page.goto("/")
-    page.route("**/*", lambda route: route.abort() if _sends(route) else route.continue_())
-    page.locator("#file").set_input_files(world.clip)
-    page.locator("#warning").wait_for()
-
-
-def _sends(route: object) -> bool:
-    return bool(route.request.method in ("POST", "PATCH"))  # type: ignore[attr-defined]
-
-
 def details_open(page: Page, world: World) -> None:
     at("/videos/{ready}/")(page, world)
     for each in page.locator("main details > summary").all():

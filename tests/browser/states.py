@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tests.browser import upload_states as upload
 from tests.browser.cast import FAILURES, PASSWORD
 from tests.browser.reaching import (
     World,
@@ -21,9 +22,7 @@ from tests.browser.reaching import (
     link_made,
     live_paused,
     menu_open,
-    offline,
     options_open,
-    sending,
     shared,
     some_chosen,
     strip_open,
@@ -97,8 +96,17 @@ UPLOAD = [
     State("upload-too-big", too_big, "newcomer"),
     State("upload-empty-file", empty_file, "newcomer"),
     State("upload-unreadable", unreadable, "newcomer"),
-    State("upload-sending", sending, "newcomer"),
-    State("upload-offline", offline, "newcomer"),
+    State("upload-dragged-over", upload.dragged_over, "newcomer"),
+    State("upload-too-many-frames", upload.too_many_frames, "newcomer"),
+    State("upload-full", upload.full, "full"),
+    State("upload-sending", upload.sending, "newcomer"),
+    State("upload-lost", upload.lost, "newcomer"),
+    State("upload-resumed", upload.resumed, "newcomer"),
+    State("upload-paused", upload.paused, "newcomer"),
+    State("upload-ended", upload.ended, "newcomer"),
+    State("upload-limited", upload.limited, "newcomer"),
+    State("upload-reloaded", upload.reloaded, "newcomer"),
+    State("upload-several", upload.several, "newcomer"),
     State("upload-recent", at("/")),
 ]
 LIST = [

@@ -1,0 +1,220 @@
+// One file on its way, without a word about what is shown. It gives up only where the server refuses:
+// a connection that is lost is waited for, however long.
+import { dropFile, keep } from './kept.js';
+import { create, end, send, stands, why } from './tus.js';
+
+// A browser sends a whole request again by itself where the connection was an old one, and up to 1 MiB was
+// not yet acknowledged: together that is the 5 MiB which may travel twice after a cut.
+const SLICE_BYTES = 4 * 1024 * 1024;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 5000;
+const OFFLINE_WAIT_MS = 30_000; // a browser may be wrong about it, and our server on this machine
+const AT_WORK = new Set(['starting', 'sending', 'lost', 'limited']);
+const OVER = new Set(['done', 'failed', 'cancelled']);
+
+// From half a second to five, a little less by chance: many pages are not to come back at once.
+const pauseMs = (failures) => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.75 + Math.random() / 4);
+
+const canBeRead = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+
+export class Sending {
+  state = 'waiting';
+  sent = 0; // bytes, as far as this side knows
+  from = undefined; // the percent from which it went on
+  problem = undefined; // why it failed, or why it waits
+  goesOnAt = 0;
+  #url;
+  #options;
+  #at; // bytes that are acknowledged; undefined: to be asked
+  #failures = 0;
+  #isNew = false;
+  #needsToken = false;
+  #hasFreshToken = false;
+  #stopper = new AbortController();
+
+  // `door`: `address`, `token`, `who`, and `renew()`, which is false where nobody, or somebody else,
+  // is logged in. `plan()`, asked when its turn comes, gives `{ options, url }`, `url` being that
+  // of an upload to go on with, or nothing where it is not to be sent. `tell(sending)` at each change.
+  constructor(file, { door, plan, tell }) {
+    Object.assign(this, { file, door, plan, tell });
+  }
+
+  get share() { return this.file.size ? Math.min(1, this.sent / this.file.size) : 0; }
+  get percent() { return Math.floor(100 * this.share); }
+  get isAtWork() { return AT_WORK.has(this.state); }
+  get isHeld() { return ['paused', 'ended'].includes(this.state); }
+  get isOver() { return OVER.has(this.state); }
+  get video() { return this.#url?.split('/').at(-2); }
+
+  // Resolves when it is over, or paused.
+  async run() {
+    this.#stopper = new AbortController();
+    this.#failures = 0;
+    this.#at = undefined;
+    this.#is('starting');
+    while (this.isAtWork) {
+      try {
+        await this.#step();
+      } catch (trouble) {
+        await this.#meet(trouble);
+      }
+    }
+    if (this.state === 'cancelled') await this.#forget();
+  }
+
+  pause() {
+    if (this.isOver) return;
+    this.#is('paused');
+    this.#stopper.abort();
+  }
+
+  goOn() {
+    this.#needsToken ||= this.state === 'ended';
+    this.#is('waiting');
+  }
+
+  async cancel() {
+    const isRunning = this.isAtWork;
+    this.#is('cancelled');
+    this.#stopper.abort();
+    if (!isRunning) await this.#forget(); // else it forgets when it has stopped
+  }
+
+  async #step() {
+    if (this.#needsToken) await this.#renew();
+    if (!this.isAtWork) return;
+    if (!this.#url) await this.#begin();
+    if (!this.isAtWork) return;
+    this.#at ??= await this.#look();
+    if (this.#at < this.file.size) await this.#sendSlice();
+    if (this.#at >= this.file.size) this.#finish();
+  }
+
+  async #renew() {
+    this.#hasFreshToken = await this.door.renew();
+    this.#needsToken = !this.#hasFreshToken;
+    if (this.#needsToken) this.#is('ended');
+  }
+
+  async #begin() {
+    if (!this.#options) {
+      const plan = await this.plan();
+      if (!plan) return this.#is('cancelled');
+      this.#options = plan.options;
+      if (plan.url) return this.#continue(plan.url);
+    }
+    if (!this.isAtWork) return;
+    this.#isNew = true; // not to be broken off: nobody would know of it
+    this.#continue(await create(this.door.address, this.file, this.#options, this.door.token));
+  }
+
+  #continue(url) {
+    this.#url = url;
+    this.#keep();
+  }
+
+  // Whoever comes back knocks with an empty piece: as long as the server has not noticed that the one
+  // before was cut, a full one would travel for nothing.
+  async #look() {
+    const { signal } = this.#stopper;
+    const at = await stands(this.#url, this.door.token, signal);
+    this.#acknowledge(at);
+    if (!this.#isNew && at < this.file.size) await send(this.#url, at, new Blob(), this.door.token, { signal });
+    this.from = this.#isNew ? undefined : this.percent;
+    this.#isNew = false;
+    this.#is('sending');
+    return at;
+  }
+
+  async #sendSlice() {
+    const at = this.#at;
+    const slice = this.file.slice(at, at + SLICE_BYTES);
+    const progressed = (loaded) => { this.sent = at + Math.min(loaded, slice.size); this.tell(this); };
+    this.#at = await send(this.#url, at, slice, this.door.token, { signal: this.#stopper.signal, progressed });
+    if (this.#at > at) this.#failures = 0;
+    this.#hasFreshToken = false;
+    this.#acknowledge(this.#at);
+    this.tell(this);
+  }
+
+  #acknowledge(at) {
+    this.sent = at;
+    this.#keep();
+  }
+
+  #keep() {
+    keep(this.file, { url: this.#url, percent: this.percent, options: this.#options, who: this.door.who });
+  }
+
+  #finish() {
+    dropFile(this.file);
+    this.#is('done');
+  }
+
+  // Where it stands now, only the server knows; so each way back leads through HEAD.
+  async #meet({ status, problem = {}, retryAfterS }) {
+    this.#at = undefined;
+    if (!this.isAtWork) return;
+    if (status === 401) this.#is('ended');
+    else if (status === 404 || status === 410) this.#url = undefined;
+    else if (status === 403 && problem.code === 'forbidden' && !this.#hasFreshToken) this.#needsToken = true;
+    else if (status === 409 && this.#failures === 0) this.#failures = 1;
+    else if (status === 423 || status === 409) await this.#rest(1000 * (retryAfterS || 1));
+    else if (status === 429) await this.#waitFor(problem, retryAfterS || 10);
+    else if (!status || status === 408 || status >= 500) await this.#lose();
+    else await this.#fail(problem);
+  }
+
+  async #waitFor(problem, seconds) {
+    Object.assign(this, { problem, goesOnAt: Date.now() + 1000 * seconds });
+    this.#is('limited');
+    await this.#rest(1000 * seconds);
+  }
+
+  async #lose() {
+    if (!await canBeRead(this.file)) return this.#fail({ code: 'gone' });
+    if (!this.isAtWork) return;
+    this.#is('lost');
+    await this.#rest(navigator.onLine ? pauseMs(this.#failures) : OFFLINE_WAIT_MS, 'online');
+    this.#failures += 1;
+  }
+
+  async #fail(problem) {
+    this.problem = problem.title || !this.#url ? problem : await why(this.#url);
+    if (!this.isAtWork) return;
+    dropFile(this.file);
+    this.#is('failed');
+  }
+
+  // So long, unless the event comes first, or somebody pauses.
+  #rest(ms, event) {
+    const { signal } = this.#stopper;
+    return new Promise((resolve) => {
+      const over = new AbortController();
+      const wake = (happened) => {
+        clearTimeout(timer);
+        over.abort();
+        if (happened?.type === event) this.#failures = 0;
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal.addEventListener('abort', wake, { signal: over.signal });
+      if (event) addEventListener(event, wake, { signal: over.signal });
+    });
+  }
+
+  async #forget() {
+    dropFile(this.file);
+    if (!this.#url) return;
+    try {
+      await end(this.#url, this.door.token);
+    } catch ({ status }) {
+      if (status === 409) this.#is('done'); // all of it had arrived
+    }
+  }
+
+  #is(state) {
+    this.state = state;
+    this.tell(this);
+  }
+}
