@@ -62,21 +62,17 @@ def refused(status: int, code: str, english: str, portuguese: str) -> Callable[[
 
 def speak(page: Page, **answers: Callable[[Route], None]) -> None:
     """Let the server say this to each method; what is not named, it takes in as far as 41%."""
-    usual: Answers = {"POST": given(**BEGUN), "HEAD": given(**HERE), "PATCH": knocked_then(held)}
+    usual: Answers = {"POST": given(**BEGUN), "HEAD": given(**HERE), "PATCH": held}
     usual["DELETE"] = given(status=204)
     spoken = {**usual, **answers}
     page.unroute_all()
     page.route("**/api/v1/uploads/**", lambda route: spoken[route.request.method](route))
 
 
-def knocked_then(then: Callable[[Route], None]) -> Callable[[Route], None]:
-    """Let whoever knocks in, and meet a slice so."""
-
-    def answer(route: Route) -> None:
-        is_knock = route.request.headers.get("content-length") == "0"
-        (given(**KNOCKED) if is_knock else then)(route)
-
-    return answer
+def in_turn(*answers: Callable[[Route], None]) -> Callable[[Route], None]:
+    """Answer one request after the other."""
+    left = iter(answers)
+    return lambda route: next(left)(route)
 
 
 def said_name(route: Route) -> str:
@@ -85,10 +81,9 @@ def said_name(route: Route) -> str:
     return base64.b64decode(said["filename"]).decode()
 
 
-def at(name: str) -> dict[str, Any]:
-    """Begin an upload whose address ends with a number for the name."""
-    place = UPLOAD.replace("000000000000/", f"{zlib.crc32(name.encode()):012d}/")
-    return {"status": 201, "headers": {"Location": place}}
+def at(name: str) -> str:
+    """Return the address of the upload of a file."""
+    return UPLOAD.replace("000000000000/", f"{zlib.crc32(name.encode()):012d}/")
 
 
 def choose(page: Page, world: "World", *names: str) -> None:
@@ -128,9 +123,11 @@ def paused(page: Page, world: "World") -> None:
 
 
 def resumed(page: Page, world: "World") -> None:
-    paused(page, world)
-    page.locator("[data-part=hold]").click()
+    speak(page, PATCH=in_turn(held, given(**KNOCKED), held))
+    choose(page, world)
     comes_to(page, "sending")
+    page.locator("[data-part=hold]").click()
+    page.locator("[data-part=hold]").click()
     page.locator("[data-part=note]").wait_for()
 
 
@@ -159,11 +156,13 @@ def several(page: Page, world: "World") -> None:
 
     def begun(route: Route) -> None:
         name = said_name(route)
-        (unknown if name.endswith(".txt") else given(**at(name)))(route)
+        taken_in = given(status=201, headers={"Location": at(name)})
+        (unknown if name.endswith(".txt") else taken_in)(route)
 
     def stands(route: Route) -> None:
-        is_done = route.request.url.endswith(at("one.mp4")["headers"]["Location"])
-        given(**(HERE | {"headers": {"Upload-Offset": str(WHOLE)}} if is_done else HERE))(route)
+        here = {at("one.mp4"): WHOLE, at(NAME): HERE_BYTES}
+        count = here.get(route.request.url.removeprefix(page.url.rstrip("/")), 3_000_000)
+        given(status=200, headers={"Upload-Offset": str(count)})(route)
 
     speak(page, POST=begun, HEAD=stands)
     choose(page, world, "one.mp4", "two.txt", NAME, "four.mp4", "five.mp4")
