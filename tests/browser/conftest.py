@@ -16,9 +16,11 @@ from tests import media, programs
 from tests.browser import pictures
 from tests.browser.reaching import World
 from tests.browser.scenery import make_scenery
+from tests.browser.senders import AWAY, MIB, make_film
 from tests.browser.visits import PATIENCE_MS, Account, Visits
 from tests.e2e.client import Person
 from tests.e2e.stack import ROOT, Stack, running_stack
+from tests.proxy import Proxy, proxy_before
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -125,3 +127,27 @@ def visits(chromium: Browser, stack: Stack) -> Iterator[Visits]:
 def page(visits: Visits) -> Page:
     """A window of somebody who is not known."""
     return visits.page()
+
+
+@pytest.fixture(scope="session")
+def film(clip: Path) -> Path:
+    return make_film(clip, clip.with_name("holiday in Recife.mp4"), 24)
+
+
+@pytest.fixture
+def line(stack: Stack) -> Iterator[Proxy]:
+    """A line to the server, narrow enough for an upload to be met on it."""
+    with proxy_before(stack.base) as proxy:
+        proxy.narrow(3 * MIB)
+        yield proxy
+
+
+@pytest.fixture
+def far(chromium: Browser, stack: Stack, line: Proxy) -> Iterator[Visits]:
+    """Windows at the other end of that line; a browser may say that it is cut."""
+    with ExitStack() as closing:
+        visits = Visits(chromium, line.before(stack.base), closing)
+        yield visits
+        for each in AWAY:
+            visits.forgive(each)
+        assert visits.complaints() == []

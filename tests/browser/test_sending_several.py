@@ -164,8 +164,7 @@ def test_an_upload_goes_on_with_its_wishes_and_with_others_it_begins_anew(
 ) -> None:
     film = make_film(clip, tmp_path / "sea.mp4", 6)
     page = visits.page(somebody)
-    held_back: list[Any] = []
-    page.route("**/api/v1/uploads/*/", held_back.append)
+    page.route("**/api/v1/uploads/*/", held)
     begin(page, film)
     page.wait_for_function("localStorage.length === 1")
     page.unroute_all()

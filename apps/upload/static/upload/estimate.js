@@ -14,7 +14,7 @@ export function facts(file) {
   return new Promise((resolve) => {
     const video = document.createElement('video');
     const address = URL.createObjectURL(file);
-    const done = (found) => { URL.revokeObjectURL(address); video.removeAttribute('src'); resolve(found); };
+    const done = (found) => { video.removeAttribute('src'); video.load(); URL.revokeObjectURL(address); resolve(found); };
     video.preload = 'metadata';
     video.onloadedmetadata = () => done(Number.isFinite(video.duration) ? { seconds: video.duration, pixels: video.videoWidth * video.videoHeight, side: Math.max(video.videoWidth, video.videoHeight) } : undefined);
     video.onerror = () => done();

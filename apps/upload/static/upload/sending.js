@@ -180,7 +180,7 @@ export class Sending {
   }
 
   async #fail(problem) {
-    this.problem = problem.title || !this.#url ? problem : await why(this.#url);
+    this.problem = problem.code || !this.#url ? problem : await why(this.#url);
     if (!this.isAtWork) return;
     dropFile(this.file);
     this.#is('failed');

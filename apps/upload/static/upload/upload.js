@@ -75,37 +75,42 @@ const ENDS = { cancelled: leave, failed: fail, done: finish };
 
 function tell(sending) {
   const row = rows.get(sending);
+  const hadFocus = hasFocus(row); // what is hidden next would lose it
   row?.show();
-  if (row) ENDS[sending.state]?.(sending, row);
+  if (row) ENDS[sending.state]?.(sending, row, hadFocus);
   else if (sending.state === 'done') warn(words.arrived, link(page(sending), sending.file.name)); // cancelled too late
   arrange();
 }
 
+const hasFocus = (row) => Boolean(row?.element.contains(document.activeElement));
 const page = ({ video }) => `${words.videos}${video}/`;
 
-function leave(sending, { element } = rows.get(sending)) {
-  const hadFocus = element.contains(document.activeElement);
-  element.remove();
+function leave(sending, row = rows.get(sending), hadFocus = hasFocus(row)) {
+  row.element.remove();
   rows.delete(sending);
   if (hadFocus) (by('queue').querySelector('button:not([hidden])') ?? input).focus();
   arrange();
 }
 
 // One file alone gives way to the sentence; among others it keeps its place.
-function fail(sending, row) {
+function fail(sending, row, hadFocus) {
   const { file, problem } = sending;
   wishes.pointAt((problem.errors ?? []).map(({ path }) => path));
   const again = () => button(words.again, () => { if (rows.has(sending)) leave(sending); choose([file]); });
-  const next = problem.code === 'quota' ? link(words.videos, words.list) : problem.code === 'gone' ? '' : again();
-  if (rows.size > 1) return row.part('alert').append(' ', next);
-  leave(sending);
+  const mayWork = problem.retryable || problem.errors?.length;
+  const next = problem.code === 'quota' ? link(words.videos, words.list) : mayWork ? again() : '';
+  if (rows.size > 1) {
+    row.part('alert').append(' ', next);
+    if (hadFocus) row.part('stop').focus();
+    return;
+  }
+  leave(sending, row, hadFocus);
   warn(why(problem, words), next);
 }
 
-function finish(sending, row) {
+function finish(sending, row, hadFocus) {
   if (rows.size === 1) return leaveFor(page(sending));
   const to = link(page(sending), sending.file.name);
-  const hadFocus = row.element.contains(document.activeElement);
   row.part('name').replaceChildren(to);
   if (hadFocus) to.focus();
   if (!open().length) say(words.allDone);
