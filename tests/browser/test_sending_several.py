@@ -166,7 +166,7 @@ def test_an_upload_goes_on_with_its_wishes_and_with_others_it_begins_anew(
     page = visits.page(somebody)
     page.route("**/api/v1/uploads/*/", held)
     begin(page, film)
-    page.wait_for_function("localStorage.length === 1")
+    page.wait_for_function("() => localStorage.length === 1")
     page.unroute_all()
     page.goto("/videos/")
     page.goto("/")

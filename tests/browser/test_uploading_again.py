@@ -34,6 +34,7 @@ def test_the_same_file_goes_on_after_the_page_was_loaded_again(
     begin(page, film)
     has_come(line, 8 * MIB)
     page.goto("/videos/")
+    line.cut()  # what was still on its way
     kept = eventually(lambda: free_offset(stack, somebody.id), "the server has noticed")
     percent = int(100 * kept / film.stat().st_size)
     assert 0 < percent < 100
