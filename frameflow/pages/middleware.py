@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-from frameflow.api.headers import ALWAYS, KEPT_BY_NOBODY
+from frameflow.api.headers import ALWAYS, FOR_PARTS, KEPT_BY_NOBODY
 from frameflow.api.problems import Problem
 from frameflow.exceptions import FrameFlowError
 from frameflow.pages.errors import answer
 
 #: What says that a server behind us does not answer; `frameflow.urls` adds those of the bus.
 AWAY: list[type[Exception]] = [OperationalError, InterfaceError]
+PARTS = ("text/css", "text/javascript")
 COMPRESSED = ("text/", "application/json", "application/problem+json", "application/javascript")
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,9 @@ class UsualHeaders:
         response = self.get_response(request)
         for name, value in {**ALWAYS, "Cache-Control": KEPT_BY_NOBODY}.items():
             response.headers.setdefault(name, value)
+        if response.headers.get("Content-Type", "").startswith(PARTS):
+            for name in {*ALWAYS, "Content-Security-Policy"} - FOR_PARTS:
+                response.headers.pop(name)
         return response
 
 

@@ -230,7 +230,7 @@ def test_quarters_are_said_aloud_once(
 
 
 PACE = """async (notes) => {
-  const { Pace } = await import('/static/upload/pace.js');
+  const { Pace } = await import('/static/upload/row.js');
   const pace = new Pace();
   pace.begin(0, 0);
   for (const [sent, ms] of notes) pace.note(sent, ms);

@@ -12,6 +12,7 @@ from django.template import engines
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path, reverse
 
+from frameflow.api.headers import ALWAYS, FOR_PARTS
 from frameflow.exceptions import Conflict
 from frameflow.urls import urlpatterns as all_addresses
 from tests.databases import every_database
@@ -117,6 +118,21 @@ def test_every_page_has_the_policy() -> None:
         assert "default-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("part", ["app.css", "words.js"])
+def test_a_style_or_a_script_says_only_what_means_something_to_it(part: str) -> None:
+    answer = Client().get(f"/static/frameflow/{part}")
+    assert answer.getvalue()
+    assert set(ALWAYS) & set(answer.headers) == FOR_PARTS
+    assert "Content-Security-Policy" not in answer.headers
+
+
+def test_a_picture_that_can_be_opened_alone_has_the_policy() -> None:
+    answer = Client().get("/static/frameflow/icon.svg")
+    assert answer.getvalue()
+    assert set(ALWAYS) <= set(answer.headers)
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_form_from_before_the_log_in_says_that_nothing_is_lost() -> None:

@@ -1,7 +1,41 @@
 // One file on its way, without a word about what is shown. It gives up only where the server refuses:
 // a connection that is lost is waited for, however long.
-import { dropFile, keep } from './kept.js';
 import { create, end, send, stands, why } from './tus.js';
+
+// What this browser knows of the uploads under way: a page that was loaded again needs it to go on.
+// Another person at the same browser is told nothing of them.
+
+export const keyOf = ({ name, size, lastModified }) => `${name}|${size}|${lastModified}`;
+
+// A browser may forbid it, or have no room: then a page that is loaded again begins anew.
+function quietly(act) {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}
+
+function read(key) {
+  const found = quietly(() => JSON.parse(localStorage.getItem(key)));
+  return found?.url && found.who ? { ...found, key } : undefined;
+}
+
+// `facts`: `url`, `percent`, `options`, `who`.
+export const keep = (file, facts) => quietly(() => localStorage.setItem(keyOf(file), JSON.stringify({ ...facts, name: file.name, size: file.size })));
+
+export const drop = (key) => quietly(() => localStorage.removeItem(key));
+
+export const dropFile = (file) => drop(keyOf(file));
+
+export function recall(file, who) {
+  const found = read(keyOf(file));
+  return found?.who === who ? found : undefined;
+}
+
+export const everyKept = (who) => (quietly(() => Object.keys(localStorage)) ?? []).map(read).filter((each) => each?.who === who);
+
+// One file on its way
 
 // A browser sends a whole request again by itself where the connection was an old one, and up to 1 MiB was
 // not yet acknowledged: together that is the 5 MiB which may travel twice after a cut.
@@ -15,6 +49,8 @@ const OVER = new Set(['done', 'failed', 'cancelled']);
 // From half a second to five, a little less by chance: many pages are not to come back at once.
 const pauseMs = (failures) => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * (0.75 + Math.random() / 4);
 
+const freshKey = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(15))));
+
 const canBeRead = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
 export class Sending {
@@ -24,6 +60,7 @@ export class Sending {
   problem = undefined; // why it failed, or why it waits
   goesOnAt = 0;
   #url;
+  #key; // by which the server knows a creation again whose answer was lost
   #options;
   #at; // bytes that are acknowledged; undefined: to be asked
   #failures = 0;
@@ -105,7 +142,8 @@ export class Sending {
     }
     if (!this.isAtWork) return;
     this.#isNew = true; // not to be broken off: nobody would know of it
-    this.#continue(await create(this.door.address, this.file, this.#options, this.door.token));
+    this.#key ??= freshKey();
+    this.#continue(await create(this.door.address, this.file, this.#options, { token: this.door.token, key: this.#key }));
   }
 
   #continue(url) {
@@ -156,13 +194,19 @@ export class Sending {
     this.#at = undefined;
     if (!this.isAtWork) return;
     if (status === 401) this.#is('ended');
-    else if (status === 404 || status === 410) this.#url = undefined;
+    else if (status === 404 || status === 410) await this.#beginAnew();
     else if (status === 403 && problem.code === 'forbidden' && !this.#hasFreshToken) this.#needsToken = true;
     else if (status === 409 && this.#failures === 0) this.#failures = 1;
     else if (status === 423 || status === 409) await this.#rest(1000 * (retryAfterS || 1));
     else if (status === 429) await this.#waitFor(problem, retryAfterS || 10);
     else if (!status || status === 408 || status >= 500) await this.#lose();
     else await this.#fail(problem);
+  }
+
+  async #beginAnew() {
+    this.#url = this.#key = undefined;
+    if (this.#failures > 0) await this.#rest(pauseMs(this.#failures));
+    this.#failures += 1;
   }
 
   async #waitFor(problem, seconds) {
@@ -216,5 +260,29 @@ export class Sending {
   #is(state) {
     this.state = state;
     this.tell(this);
+  }
+}
+
+// Sends one file after the other. What is paused waits beside; where the session ended, all wait.
+export class Queue {
+  #files = [];
+  #isBusy = false;
+
+  async add(...sendings) {
+    this.#files.push(...sendings);
+    await this.turn();
+  }
+
+  // Called whenever something waits that did not.
+  async turn() {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    for (let next; (next = this.#next()); ) await next.run();
+    this.#isBusy = false;
+  }
+
+  #next() {
+    if (this.#files.some(({ state }) => state === 'ended')) return undefined;
+    return this.#files.find(({ state }) => state === 'waiting');
   }
 }

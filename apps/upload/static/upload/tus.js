@@ -52,9 +52,10 @@ const offset = (answer) => {
 };
 
 // Reserve the space; returns the path of the upload.
-export async function create(address, file, options, token) {
+export async function create(address, file, options, { token, key }) {
   const said = { filename: file.name, ...(file.type && { filetype: file.type }), ...options };
-  const headers = spoken({ 'Upload-Length': file.size, 'Upload-Metadata': metadata(said) }, token);
+  const size = { 'Upload-Length': file.size, 'Upload-Metadata': metadata(said) };
+  const headers = spoken({ ...size, 'Idempotency-Key': `"${key}"` }, token);
   const place = (await ask('POST', address, { headers })).getResponseHeader('Location');
   if (!place) throw new Trouble(0);
   return new URL(place, location.href).pathname;

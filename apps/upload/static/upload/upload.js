@@ -1,13 +1,30 @@
 // The start page: what is chosen or dropped is sent at once, one file after the other, and goes on
 // whatever happens to the connection, the server or the session.
-import { fill, say, size } from '../frameflow/words.js';
-import { Door } from './door.js';
-import { Queue } from './queue.js';
+import { fill, number, say, size } from '../frameflow/words.js';
 import { Row, why } from './row.js';
-import { Sending } from './sending.js';
-import { forget, isChosen, remind } from './unfinished.js';
-import { button, calm, link, warn } from './warning.js';
+import { drop, everyKept, keyOf, Queue, Sending } from './sending.js';
+import { end, stands } from './tus.js';
 import { Wishes } from './wishes.js';
+
+// Where uploads go in, and as whom. A token ends with the session it was made for: whoever logs in
+// again in another tab gets one here too, and so do the other forms of this page.
+class Door {
+  constructor(form) {
+    const { uploads, who } = form.dataset;
+    Object.assign(this, { address: uploads, who, page: form.action, token: form.elements.csrfmiddlewaretoken.value });
+  }
+
+  // False where nobody is logged in, or somebody else.
+  async renew() {
+    const answer = await fetch(this.page, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('upload');
+    if (fresh?.dataset.who !== this.who) return false;
+    this.token = fresh.elements.csrfmiddlewaretoken.value;
+    for (const field of document.getElementsByName('csrfmiddlewaretoken')) field.value = this.token;
+    return true;
+  }
+}
 
 const form = document.getElementById('upload');
 const words = form.dataset;
@@ -44,8 +61,8 @@ function prepare(file) {
   const plan = () => wishes.plan(file, {
     who: door.who,
     probed: (film) => row.lasts(film.seconds),
-    forget: (kept) => forget(kept, door),
-    again: () => choose([file]),
+    tooMany: (frames, interval) => tooMany(file, frames, interval),
+    forget,
   });
   const sending = new Sending(file, { door, plan, tell });
   const row = new Row(sending, words, () => rows.size > 1);
@@ -53,7 +70,7 @@ function prepare(file) {
   row.part('stop').addEventListener('click', () => stop(sending));
   rows.set(sending, row);
   by('queue').append(row.element);
-  isChosen(file);
+  noteOf(keyOf(file))?.remove();
   tell(sending);
   return sending;
 }
@@ -131,6 +148,70 @@ function arrange() {
   document.title = current?.sent ? `${current.percent}% · ${current.file.name} · Frame Flow` : usualTitle;
 }
 
+// What was under way when the page was left: a note for each, until its file is chosen again
+
+const noteOf = (key) => [...by('unfinished').children].find(({ dataset }) => dataset.key === key);
+
+function remind(kept) {
+  const note = by('note').content.firstElementChild.cloneNode(true);
+  note.dataset.key = kept.key;
+  note.querySelector('button').addEventListener('click', () => { forget(kept); note.remove(); say(words.forgotten); input.focus(); });
+  by('unfinished').append(note);
+  write(note, kept);
+  correct(note, kept);
+}
+
+function forget({ key, url }) {
+  drop(key);
+  end(url, door.token).catch(() => {}); // the server forgets it by itself
+}
+
+function write(note, { name, percent }) {
+  note.querySelector('span').textContent = fill(words.choose, { name, pct: `${percent}%` });
+}
+
+// The page knows what was acknowledged last; where it stands, and whether at all, the server does.
+async function correct(note, kept) {
+  try {
+    const percent = Math.floor(100 * await stands(kept.url, door.token) / kept.size);
+    if (percent < 100) return write(note, { ...kept, percent });
+  } catch ({ status }) {
+    if (![404, 410, 422].includes(status)) return;
+  }
+  drop(kept.key);
+  note.remove();
+}
+
+// What keeps a file from being sent, above the place where files are chosen
+
+function warn(sentence, next) {
+  const line = Object.assign(document.createElement('p'), { textContent: sentence });
+  if (next) line.append(' ', next);
+  by('warning').append(line);
+  by('warning').hidden = false;
+}
+
+function calm() {
+  by('warning').replaceChildren();
+  by('warning').hidden = true;
+}
+
+function tooMany(file, frames, interval) {
+  const n = number(interval);
+  const fix = button(fill(words.useInterval, { n }), () => { form.elements.interval.value = interval; choose([file]); });
+  warn(fill(words.tooMany, { n: number(frames) }), fix);
+}
+
+function button(text, work) {
+  const made = Object.assign(document.createElement('button'), { type: 'button', textContent: text });
+  made.addEventListener('click', work);
+  return made;
+}
+
+const link = (href, textContent) => Object.assign(document.createElement('a'), { href, textContent });
+
+// What it listens to
+
 form.addEventListener('submit', (event) => { event.preventDefault(); choose([...input.files]); });
 input.addEventListener('change', () => choose([...input.files]));
 input.multiple = true;
@@ -140,4 +221,4 @@ for (const name of ['dragleave', 'drop']) addEventListener(name, () => by('zone'
 addEventListener('drop', ({ dataTransfer: { files } }) => choose([...files]));
 addEventListener('beforeunload', (event) => { if (open().some(({ state }) => state !== 'paused')) event.preventDefault(); });
 setInterval(() => { for (const [{ isAtWork }, row] of rows) if (isAtWork) row.show(); }, 1000);
-remind(door, words, () => input.focus());
+everyKept(door.who).forEach(remind);
