@@ -10,8 +10,8 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
     "payment=(), usb=()",
 }
-#: Those of them that mean something to a style or a script; the others are about pages.
-FOR_PARTS = {"X-Content-Type-Options", "Cross-Origin-Resource-Policy"}
+#: What of it a style or a script says, which everybody may have: the rest is about pages.
+FOR_PARTS = {"X-Content-Type-Options"}
 #: What is somebody's own is kept by nobody on its way, nor by a browser that others use next.
 KEPT_BY_NOBODY = "private, no-store"
 #: An answer of a line or two, which is no page.

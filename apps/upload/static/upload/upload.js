@@ -2,8 +2,7 @@
 // whatever happens to the connection, the server or the session.
 import { fill, number, say, size } from '../frameflow/words.js';
 import { Row, why } from './row.js';
-import { drop, everyKept, keyOf, Queue, Sending } from './sending.js';
-import { end, stands } from './tus.js';
+import { drop, end, everyKept, keyOf, Queue, Sending, stands } from './sending.js';
 import { Wishes } from './wishes.js';
 
 // Where uploads go in, and as whom. A token ends with the session it was made for: whoever logs in
