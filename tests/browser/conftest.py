@@ -16,9 +16,10 @@ from tests import media, programs
 from tests.browser import pictures
 from tests.browser.reaching import World
 from tests.browser.scenery import make_scenery
-from tests.browser.senders import AWAY, MIB, make_film
+from tests.browser.senders import AWAY, MIB
 from tests.browser.visits import PATIENCE_MS, Account, Visits
 from tests.e2e.client import Person
+from tests.e2e.films import padded
 from tests.e2e.stack import ROOT, Stack, running_stack
 from tests.proxy import Proxy, proxy_before
 
@@ -131,7 +132,7 @@ def page(visits: Visits) -> Page:
 
 @pytest.fixture(scope="session")
 def film(clip: Path) -> Path:
-    return make_film(clip, clip.with_name("holiday in Recife.mp4"), 24)
+    return padded(clip, clip.with_name("holiday in Recife.mp4"), 24)
 
 
 @pytest.fixture

@@ -2,18 +2,17 @@
 
 import hashlib
 import re
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.films import MIB
 from tests.e2e.stack import Stack
 from tests.proxy import Proxy
 from tests.waiting import eventually
 
-MIB = 1024 * 1024
 CHUNK_BYTES = 5 * MIB
 #: Heads of requests, and what else the page asks for meanwhile.
 BESIDE_BYTES = 256 * 1024
@@ -22,15 +21,6 @@ VIDEO_PAGE = re.compile("/videos/[0-9a-f-]{36}/")
 AWAY = ("net::ERR_", "status of ")
 LOST = "Connection lost. We keep what you sent and continue when it is back."
 CONTINUES = re.compile(r"Continuing from (\d+)%")
-
-
-def make_film(clip: Path, path: Path, size_mib: int) -> Path:
-    """Write the clip, and so many MiB that say nothing, as an MP4 may end; returns the path."""
-    free = struct.pack(">I4s", size_mib * MIB, b"free") + bytes(range(256)) * (
-        size_mib * MIB // 256
-    )
-    path.write_bytes(clip.read_bytes() + free[: size_mib * MIB])
-    return path
 
 
 def begin(page: Page, *films: Path) -> Locator:

@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests import media
 from tests.browser.conftest import Cast
-from tests.browser.senders import AWAY, begin, listen, make_film
+from tests.browser.senders import AWAY, begin, listen
 from tests.browser.test_journeys import idle_worker
 from tests.browser.upload_states import choose, comes_to, held, speak
 from tests.browser.visits import Account, Visits
+from tests.e2e.films import padded
 from tests.e2e.stack import Stack
 from tests.upload.tus import metadata
 
@@ -64,7 +65,7 @@ def test_files_that_are_dropped_go_one_at_a_time_in_their_order(
 def test_a_file_among_several_can_wait_and_another_be_cancelled(
     visits: Visits, somebody: Account, tmp_path: Path, clip: Path
 ) -> None:
-    films = [make_film(clip, tmp_path / f"{name}.mp4", 6) for name in ("one", "two", "three")]
+    films = [padded(clip, tmp_path / f"{name}.mp4", 6) for name in ("one", "two", "three")]
     page = visits.page(somebody)
     page.route("**/api/v1/uploads/*/", held)
     rows = begin(page, *films)
@@ -162,7 +163,7 @@ def test_wrong_options_are_pointed_at_and_the_file_is_still_in_hand(
 def test_an_upload_goes_on_with_its_wishes_and_with_others_it_begins_anew(
     visits: Visits, somebody: Account, clip: Path, tmp_path: Path
 ) -> None:
-    film = make_film(clip, tmp_path / "sea.mp4", 6)
+    film = padded(clip, tmp_path / "sea.mp4", 6)
     page = visits.page(somebody)
     page.route("**/api/v1/uploads/*/", held)
     begin(page, film)
@@ -182,7 +183,7 @@ def test_an_upload_goes_on_with_its_wishes_and_with_others_it_begins_anew(
 def test_a_file_that_can_no_longer_be_read_says_so(
     visits: Visits, somebody: Account, clip: Path, tmp_path: Path
 ) -> None:
-    film = make_film(clip, tmp_path / "sea.mp4", 6)
+    film = padded(clip, tmp_path / "sea.mp4", 6)
     page = visits.page(somebody)
     for each in AWAY:
         visits.forgive(each)
@@ -217,7 +218,7 @@ def asks_to_stay(page: Page) -> bool:
 def test_quarters_are_said_aloud_once(
     visits: Visits, somebody: Account, clip: Path, tmp_path: Path
 ) -> None:
-    film = make_film(clip, tmp_path / "sea.mp4", 11)
+    film = padded(clip, tmp_path / "sea.mp4", 11)
     page = visits.page(somebody)
     said = listen(page)
     begin(page, film)

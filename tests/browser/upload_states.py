@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page, Route
 
-from tests.browser.senders import make_film
+from tests.e2e.films import padded
 
 if TYPE_CHECKING:
     from tests.browser.reaching import World
@@ -93,7 +93,7 @@ def choose(page: Page, world: "World", *names: str) -> None:
     for name in names or (NAME,):
         film = folder / name
         if not film.exists():
-            make_film(world.clip, film, SIZE_MIB if name == NAME else 7)
+            padded(world.clip, film, SIZE_MIB if name == NAME else 7)
         films.append(film)
     page.goto("/")
     page.locator("#file").set_input_files(films)

@@ -147,7 +147,7 @@ def test_the_settings_show_the_space_and_how_long_files_are_kept(
     assert used != size_in_words(0)
     assert f"You used {used} of {size_in_words(settings.QUOTA_BYTES)}." in html
     assert ">holiday.mp4</a>" in html
-    sentence = "Files are deleted 30 days after the last download."
+    sentence = "Files are deleted 30 days after the last download, yours or through a link."
     assert (sentence in html) is (days is not None)
     assert ("three days before files are deleted" in html) is (days is not None)
     closing = client.get("/settings/close/").content.decode()
