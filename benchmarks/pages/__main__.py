@@ -1,6 +1,6 @@
-"""Lighthouse on every page, and our upload beside tus-js-client and Uppy.
+"""Lighthouse on every page, how long a person waits, and our upload beside tus-js-client and Uppy.
 
-    make bench-pages [ARGS="--part pages|uploads --only NAME --rounds 1"]
+    make bench-pages [ARGS="--part pages|moments|uploads --only NAME --rounds 1"]
 
 Starts the product and makes a video ready. The pages are looked at as on a phone. Then the same
 file goes over the same line of 8 MiB/s to the same server, from our start page and from the two
@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.pages import lighthouse, uploads
+from benchmarks.pages import lighthouse, moments, uploads
 from benchmarks.pages.addresses import ADDRESSES
 from benchmarks.pages.senders import SENDERS
 from benchmarks.pages.troubles import TROUBLES
@@ -78,20 +78,19 @@ def every_page(stack: Stack, film: Path, only: str, rounds: int) -> Iterator[tup
 
 
 def every_upload(
-    stack: Stack, film: Path, only: str, rounds: int
+    ground: uploads.Ground, only: str, rounds: int
 ) -> Iterator[tuple[tuple[str, str], Any]]:
     """Send the film in each way with each trouble, the ways taking turns; yield the rows."""
     print(UPLOAD.format(*UPLOAD_HEAD), flush=True)
-    with uploads.standing(stack, film) as ground:
-        for trouble in (each for each in TROUBLES if only in each):
-            seen: dict[str, list[uploads.Seen]] = {way: [] for way in SENDERS}
-            for _round in range(rounds):
-                for way in SENDERS:
-                    seen[way].append(uploads.sent(ground, way, trouble))
+    for trouble in (each for each in TROUBLES if only in each):
+        seen: dict[str, list[uploads.Seen]] = {way: [] for way in SENDERS}
+        for _round in range(rounds):
             for way in SENDERS:
-                row = uploads.told(seen[way])
-                print(_line(trouble, way, row, rounds), flush=True)
-                yield (trouble, way), row
+                seen[way].append(uploads.sent(ground, way, trouble))
+        for way in SENDERS:
+            row = uploads.told(seen[way])
+            print(_line(trouble, way, row, rounds), flush=True)
+            yield (trouble, way), row
 
 
 def _line(trouble: str, way: str, row: dict[str, Any], rounds: int) -> str:
@@ -111,13 +110,22 @@ def measured(given: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     film = padded(scenery, scratch / "film.mp4", FILM_MIB)
     found: dict[str, Any] = {"cores": os.cpu_count(), "load": os.getloadavg()[0]}
     with running_stack(scratch / "stack", "web", "bus", "worker-1") as stack:
-        if given.part != "uploads":
+        if given.part in ("all", "pages"):
             rows = every_page(stack, scenery, given.only, given.rounds)
             found |= {"tool": lighthouse.PACKAGE, "pages": dict(rows)}
-        if given.part != "pages":
-            sent = every_upload(stack, film, given.only, given.rounds)
-            found["versions"] = {each.package: each.version for each in scripts.pinned().values()}
-            found["uploads"] = [{"trouble": t, "way": w, **row} for (t, w), row in sent]
+        with uploads.standing(stack, film) as ground:
+            found |= _by_hand(ground, given, scratch)
+    return found
+
+
+def _by_hand(ground: uploads.Ground, given: argparse.Namespace, scratch: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if given.part in ("all", "moments"):
+        found["moments"] = dict(moments.moments(ground, scratch, given.rounds))
+    if given.part in ("all", "uploads"):
+        sent = every_upload(ground, given.only, given.rounds)
+        found["versions"] = {each.package: each.version for each in scripts.pinned().values()}
+        found["uploads"] = [{"trouble": t, "way": w, **row} for (t, w), row in sent]
     return found
 
 
@@ -132,11 +140,11 @@ def main() -> int:
     """Measure, print tables, and write JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--output", type=Path, default=ROOT / ".bench" / "pages.json")
-    parser.add_argument("--part", choices=["all", "pages", "uploads"], default="all")
+    parser.add_argument("--part", choices=["all", "pages", "moments", "uploads"], default="all")
     parser.add_argument("--only", default="", help="what has this in its name")
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    if given.part != "uploads":
+    if given.part in ("all", "pages"):
         lighthouse.lighthouse()
     with TemporaryDirectory() as folder:
         found = measured(given, Path(folder))
