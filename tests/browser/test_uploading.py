@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.senders import (
     BESIDE_BYTES,
@@ -98,6 +98,28 @@ def test_a_browser_that_is_offline_waits_for_its_line(
     line.pass_on()
     page.context.set_offline(False)
     finishes_alone(page, line, stack, film, within_s=BACK_S if away_s == 25 else BUSY_S)
+
+
+def test_a_reservation_whose_answer_was_lost_is_made_once(
+    stack: Stack, visits: Visits, somebody: Account, clip: Path
+) -> None:
+    page = visits.page(somebody)
+    visits.forgive("net::ERR_FAILED")
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/api/v1/uploads/", lose)
+    begin(page, clip)
+    arrives(page, stack, clip)
+    assert lost == [201]
+    query = "SELECT count(*) FROM video WHERE owner_id = %s"
+    assert stack.row("upload", query, somebody.id) == (1,)
 
 
 def finishes_alone(page: Page, line: Proxy, stack: Stack, film: Path, within_s: float) -> None:
