@@ -12,7 +12,7 @@ class UploadConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.upload import checks, selectors  # noqa: F401  registers the system checks
+        from apps.upload import selectors
         from frameflow.api.gauges import measured
 
         measured(self.label, "videos", selectors.list_gauges)

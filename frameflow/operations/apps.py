@@ -8,3 +8,6 @@ class OperationsConfig(AppConfig):
 
     name = "frameflow.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        from frameflow.operations import checks  # noqa: F401  registers the system checks

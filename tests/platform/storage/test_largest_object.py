@@ -1,10 +1,10 @@
-"""Settings of uploads that cannot hold."""
+"""The largest video fits into the largest object."""
 
 from typing import Any
 
 import pytest
 
-from apps.upload.checks import check_sizes
+from frameflow.operations.checks import check_sizes
 
 BUCKET = {
     "BACKEND": "frameflow.storage.s3.S3Store",
@@ -17,7 +17,7 @@ LARGEST_IN_A_BUCKET = 52_428_800_000
 def test_a_video_is_not_larger_than_an_object_of_a_bucket(settings: Any, more_bytes: int) -> None:
     settings.OBJECT_STORE = BUCKET
     settings.MAX_UPLOAD_BYTES = LARGEST_IN_A_BUCKET + more_bytes
-    assert [each.id for each in check_sizes(None)] == ["upload.E001"] * more_bytes
+    assert [each.id for each in check_sizes(None)] == ["storage.E001"] * more_bytes
 
 
 def test_files_may_be_as_large_as_the_disk(settings: Any) -> None:
