@@ -50,11 +50,11 @@ _OWNERS = "SELECT owner_id FROM waiting ORDER BY running, since, owner_id"
 #: As if each claim so far, and each to come, made its owner step back by one turn.
 _JOBS = """
 SELECT job.* FROM waiting CROSS JOIN LATERAL (
-  SELECT *, row_number() OVER (ORDER BY queued_at) AS turn FROM processing_job
+  SELECT *, row_number() OVER (ORDER BY queued_at, extraction_id) AS turn FROM processing_job
   WHERE owner_id = waiting.owner_id AND state = 'queued' AND due_at <= statement_timestamp()
-  ORDER BY queued_at LIMIT %(limit)s
+  ORDER BY queued_at, extraction_id LIMIT %(limit)s
 ) job
-ORDER BY running + turn, since, job.queued_at LIMIT %(limit)s
+ORDER BY running + turn, since, job.queued_at, job.extraction_id LIMIT %(limit)s
 """
 IN_TURN, QUEUE = _WAITING + _OWNERS, _WAITING + _JOBS
 

@@ -27,7 +27,7 @@ UPDATE processing_job SET
 WHERE extraction_id = (
   SELECT extraction_id FROM processing_job
   WHERE owner_id = %s AND state = 'queued' AND due_at <= statement_timestamp()
-  ORDER BY queued_at
+  ORDER BY queued_at, extraction_id
   FOR UPDATE SKIP LOCKED LIMIT 1
 )
 RETURNING extraction_id
@@ -85,7 +85,9 @@ def take_back_from(*, worker: str) -> int:
 def _take_back(silent: Q, limit: int) -> int:
     with unit_of_work(ALIAS) as uow:
         running = ProcessingJob.objects.filter(silent, state=JobState.RUNNING)
-        jobs = list(running.select_for_update(skip_locked=True)[:limit])
+        jobs = list(
+            running.order_by("lease_until", "pk").select_for_update(skip_locked=True)[:limit]
+        )
         for job in jobs:
             advance(uow, job, LeaseOver())
             job.save()

@@ -25,8 +25,8 @@ def sweep_objects(*, limit: int = 20) -> int:
     No row stays locked meanwhile: a fence that is dead never lives again.
     """
     removed = 0
-    in_turn = Window(RowNumber(), partition_by="owner_id", order_by="sweep_at")
-    for job in _due().alias(turn=in_turn).order_by("turn", "sweep_at")[:limit]:
+    in_turn = Window(RowNumber(), partition_by="owner_id", order_by=("sweep_at", "pk"))
+    for job in _due().alias(turn=in_turn).order_by("turn", "sweep_at", "pk")[:limit]:
         removed += _sweep(job, MOST_OBJECTS - removed)
         if removed == MOST_OBJECTS:
             _line_up_again(job.owner_id)
