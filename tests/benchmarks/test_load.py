@@ -48,6 +48,7 @@ STAGE = Stage(
 PROCESSES = {"web": 1, "bus": 1, "workers": 2}
 
 
+@pytest.mark.long
 def test_the_script_runs_and_keeps_what_it_saw(tmp_path: Path) -> None:
     target = tmp_path / "load.json"
     small = ["--minutes", "0.05", "--stage-s", "2", "--rates", "3", "--people", "2"]

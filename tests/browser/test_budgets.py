@@ -40,7 +40,7 @@ def weighed(page: Page, state: State, world: World) -> Counter[str]:
 def test_a_page_is_light(visits: Visits, world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """HTML, style and scripts of each page on a first visit; pictures are not counted."""
     rows = []
-    for state in (each for each in OURS if each.is_plain):
+    for state in (each for each in OURS if each.is_plain and not each.is_like_another):
         page = visits.page(world.people.get(state.who))
         spent = weighed(page, state, world)
         rows.append((state.name, sum(spent[kind] for kind in COUNTED), spent["Script"]))

@@ -10,7 +10,7 @@ from tests.chaos.run import SHORT_FORM, one_run
 
 pytestmark = pytest.mark.fixed_ground  # two of everything, on a bucket, behind proxies
 
-SEED, UPLOADS, FAULTS = 1, 60, 40
+SEED, UPLOADS, FAULTS = 1, 40, 25
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ REAP = ("reap_orphans", "--settings", "tests.e2e.reaping_settings")
 PASSES = 3
 
 
-@pytest.fixture(params=["filesystem", "s3"])
+@pytest.fixture(params=["filesystem", pytest.param("s3", marks=pytest.mark.long)])
 def stack(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stack]:
     names = ("web", "bus", "worker-1")
     with running_stack(tmp_path, *names, ground=Ground(store=request.param)) as stack:

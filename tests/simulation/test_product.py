@@ -30,10 +30,10 @@ def test_the_product_keeps_its_promises_in_fresh_and_kept_schedules() -> None:
 @every_database_committed
 def test_a_seed_gives_the_same_schedule_again() -> None:
     """Also the databases, the ids and the clock follow the seed, whatever was played before."""
-    seeds = range(11, 41)
+    seeds = range(17, 37)
     with world.prepared() as worlds:
         first = [played(worlds, seed) for seed in seeds]
-        for other in range(900, 910):
+        for other in range(900, 905):
             played(worlds, other)
         assert [played(worlds, seed) for seed in seeds] == first
 
