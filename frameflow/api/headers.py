@@ -10,7 +10,7 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
     "payment=(), usb=()",
 }
-#: What of it a style or a script says, which everybody may have: the rest is about pages.
+#: What of it our styles and scripts say, which are no secret: the rest is about pages.
 FOR_PARTS = {"X-Content-Type-Options"}
 #: What is somebody's own is kept by nobody on its way, nor by a browser that others use next.
 KEPT_BY_NOBODY = "private, no-store"

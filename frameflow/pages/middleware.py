@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,6 +23,12 @@ COMPRESSED = ("text/", "application/json", "application/problem+json", "applicat
 log = logging.getLogger(__name__)
 
 
+def is_part(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Return whether this is one of our styles or scripts."""
+    is_text = response.headers.get("Content-Type", "").startswith(PARTS)
+    return is_text and request.path.startswith(settings.STATIC_URL)
+
+
 class UsualHeaders:
     """Gives every answer the usual headers, unless its view has others; it stands outermost, so
     that also what another middleware answers has them."""
@@ -33,7 +40,7 @@ class UsualHeaders:
         response = self.get_response(request)
         for name, value in {**ALWAYS, "Cache-Control": KEPT_BY_NOBODY}.items():
             response.headers.setdefault(name, value)
-        if response.headers.get("Content-Type", "").startswith(PARTS):
+        if is_part(request, response):
             for name in {*ALWAYS, "Content-Security-Policy"} - FOR_PARTS:
                 response.headers.pop(name)
         return response
@@ -63,8 +70,9 @@ class CompressParts(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        is_part = response.get("Content-Type", "").startswith(PARTS)
-        return super().process_response(request, response) if is_part else response
+        if is_part(request, response):
+            return super().process_response(request, response)
+        return response
 
 
 class RefusalPages:

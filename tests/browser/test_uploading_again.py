@@ -17,6 +17,7 @@ from tests.browser.senders import (
     has_come,
 )
 from tests.browser.visits import Account, Visits
+from tests.e2e.films import padded
 from tests.e2e.stack import Stack
 from tests.proxy import Proxy
 from tests.waiting import eventually
@@ -150,3 +151,78 @@ def test_an_upload_that_is_gone_begins_anew(
     expect(other.get_by_text("No videos here yet.")).to_be_visible()
     row.get_by_role("button", name="Continue").click()
     arrives(page, stack, film)
+
+
+# Two windows
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_another_window_has_sent_is_not_forgotten(
+    stack: Stack, far: Visits, line: Proxy, somebody: Account, film: Path, is_told: bool
+) -> None:
+    page = far.page(somebody)
+    begin(page, film)
+    has_come(line, 8 * MIB)
+    other = page.context.new_page()
+    if not is_told:
+        deaf = "addEventListener('storage', (event) => event.stopImmediatePropagation());"
+        other.add_init_script(deaf)
+    other.goto("/")
+    notes = other.locator("#unfinished li")
+    expect(notes).to_have_count(1)
+    video_id = arrives(page, stack, film)
+    if not is_told:
+        other.get_by_role("button", name="Forget it").click()
+        other.wait_for_load_state("networkidle")
+    expect(notes).to_have_count(0)
+    assert stack.row("upload", "SELECT state FROM video WHERE id = %s", video_id) == ("stored",)
+
+
+def test_a_file_that_is_taken_away_after_the_session_ended_keeps_no_other_waiting(
+    visits: Visits, somebody: Account, clip: Path, tmp_path: Path
+) -> None:
+    page = visits.page(somebody)
+    visits.forgive("401")
+    page.goto("/")
+    page.context.clear_cookies()
+    other = padded(clip, tmp_path / "other.mp4", 1)
+    page.locator("#file").set_input_files([clip, other])
+    first = page.locator(".sending").first
+    expect(first.get_by_role("alert")).to_contain_text("Your session ended.")
+    log_in(page.context.new_page(), somebody.email)
+    first.get_by_role("button", name="Cancel upload").click()
+    page.wait_for_url("**/videos/*/")
+
+
+def test_the_owner_comes_back_to_what_was_here(
+    stack: Stack, far: Visits, line: Proxy, cast: Cast, somebody: Account, film: Path
+) -> None:
+    page = far.page(somebody)
+    [row] = begin(page, film).all()
+    has_come(line, 8 * MIB)
+    row.get_by_role("button", name="Pause").click()
+    window = page.context.new_page()
+    log_in(window, cast.fresh.pop().email)
+    row.get_by_role("button", name="Continue").click()
+    expect(row.get_by_role("alert")).to_contain_text("Your session ended.")
+    log_in(window, somebody.email)
+    row.get_by_role("button", name="Continue").click()
+    expect(row).to_contain_text(CONTINUES)
+    arrives(page, stack, film)
+
+
+def test_wishes_that_are_refused_leave_what_was_here(
+    stack: Stack, far: Visits, line: Proxy, somebody: Account, film: Path
+) -> None:
+    page = far.page(somebody)
+    begin(page, film)
+    has_come(line, 8 * MIB)
+    page.goto("/videos/")
+    page.goto("/")
+    page.get_by_text("Options: one frame every").click()
+    page.get_by_label("Seconds between frames").fill("0")
+    page.locator("#file").set_input_files(film)
+    expect(page.locator("#warning")).to_be_visible()
+    assert acknowledged(stack, somebody.id) > 0
+    query = "SELECT state FROM video WHERE owner_id = %s"
+    assert stack.row("upload", query, somebody.id) == ("uploading",)

@@ -17,7 +17,7 @@ from apps.auth import services as auth
 from apps.auth.models import User
 from apps.download.services import make_share
 from apps.orchestration import services as orchestration
-from frameflow.api.headers import ALWAYS, FOR_PARTS
+from frameflow.api.headers import ALWAYS
 from tests import messages
 from tests.databases import ALIASES, every_database
 from tests.download.conftest import Publish, publish  # noqa: F401  a fixture
@@ -145,9 +145,6 @@ def asked(session: str | None, method: str, address: str) -> Answer:
 
 def lacking(answer: Any) -> Iterator[str]:
     """Yield what an answer should say to browsers and caches, and does not."""
-    if answer.headers.get("Content-Type", "").startswith("text/javascript"):
-        yield from (name for name in FOR_PARTS if name not in answer.headers)
-        return
     yield from (name for name in ALWAYS if name not in answer.headers)
     policy = answer.headers.get("Content-Security-Policy", "")
     own = answer.headers.get("Content-Type", "").startswith("image/")  # alone, in a sandbox

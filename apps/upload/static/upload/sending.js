@@ -1,5 +1,4 @@
-// Our client, which knows no page: files on their way, one after the other. It gives up only where the
-// server refuses: a connection that is lost is waited for, however long.
+// Our client, which knows no page. It gives up only where the server refuses: docs/adr/0032.
 
 // The protocol, tus 1.0.0: one function for each request.
 // https://tus.io/protocols/resumable-upload
@@ -16,7 +15,7 @@ class Trouble extends Error {
 }
 
 // `fetch` tells nothing of what it has sent, so this is an XMLHttpRequest.
-function ask(method, address, { headers = {}, body, signal, progressed } = {}) {
+export function ask(method, address, { headers = {}, body, signal, progressed } = {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const lives = () => { clearTimeout(lives.timer); lives.timer = setTimeout(() => request.abort(), SILENCE_MS); };
@@ -50,7 +49,7 @@ const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(te
 const metadata = (said) => Object.entries(said).map(([name, text]) => `${name} ${base64(text)}`).join(',');
 const offset = (answer) => {
   const said = answer.getResponseHeader('Upload-Offset');
-  if (said === null) throw new Trouble(0); // somebody else answered
+  if (said === null || !Number.isSafeInteger(Number(said))) throw new Trouble(0); // somebody else answered
   return Number(said);
 };
 
@@ -73,14 +72,19 @@ async function send(url, at, slice, token, { signal, progressed }) {
   return offset(await ask('PATCH', url, { headers, body: slice, signal, progressed }));
 }
 
-// End an upload, of which nothing stays.
-export const end = (url, token) => ask('DELETE', url, { headers: spoken({}, token) });
+// End an upload, of which nothing stays. False where all of it has arrived: a video is not deleted here.
+export async function end(url, token) {
+  const headers = spoken({}, token);
+  const answer = await ask('HEAD', url, { headers });
+  if (offset(answer) === Number(answer.getResponseHeader('Upload-Length'))) return false;
+  await ask('DELETE', url, { headers });
+  return true;
+}
 
 // The words for what HEAD refused.
 const why = (url) => ask('GET', url).then(() => ({}), ({ problem }) => problem);
 
-// What this browser knows of the uploads under way: a page that was loaded again needs it to go on.
-// Another person at the same browser is told nothing of them.
+// What a page that was loaded again needs to go on. Another person is told nothing of it.
 
 export const keyOf = ({ name, size, lastModified }) => `${name}|${size}|${lastModified}`;
 
@@ -112,7 +116,7 @@ export function recall(file, who) {
 
 export const everyKept = (who) => (quietly(() => Object.keys(localStorage)) ?? []).map(read).filter((each) => each?.who === who);
 
-// One file on its way. Why so much at once, and why it knocks: docs/adr/0032.
+// One file on its way
 const SLICE_BYTES = 4 * 1024 * 1024;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
@@ -125,6 +129,9 @@ const pauseMs = (failures) => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** fai
 
 const freshKey = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(15))));
 
+// Also what is somebody else's: who asks is looked at first.
+const isGone = (status) => status === 404 || status === 410;
+
 const canBeRead = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
 export class Sending {
@@ -136,6 +143,8 @@ export class Sending {
   #url;
   #key; // by which the server knows a creation again whose answer was lost
   #options;
+  #instead; // of an upload with other wishes, which is ended when this one has begun
+  #sure = 0; // bytes that were acknowledged last
   #at; // bytes that are acknowledged; undefined: to be asked
   #failures = 0;
   #isNew = false;
@@ -143,9 +152,8 @@ export class Sending {
   #hasFreshToken = false;
   #stopper = new AbortController();
 
-  // `door`: `address`, `token`, `who`, and `renew()`, which is false where nobody, or somebody else,
-  // is logged in. `plan()`, asked when its turn comes, gives `{ options, url }`, `url` being that
-  // of an upload to go on with, or nothing where it is not to be sent. `tell(sending)` at each change.
+  // `plan()`, asked when its turn comes, gives `{ options, url, instead }`: `url` of an upload to go on
+  // with, `instead()` for when it has begun; or nothing where it is not to be sent.
   constructor(file, { door, plan, tell }) {
     Object.assign(this, { file, door, plan, tell });
   }
@@ -202,7 +210,7 @@ export class Sending {
   }
 
   async #renew() {
-    this.#hasFreshToken = await this.door.renew();
+    this.#hasFreshToken = await this.door.renew(this.#stopper.signal);
     this.#needsToken = !this.#hasFreshToken;
     if (this.#needsToken) this.#is('ended');
   }
@@ -211,13 +219,15 @@ export class Sending {
     if (!this.#options) {
       const plan = await this.plan();
       if (!plan) return this.#is('cancelled');
-      this.#options = plan.options;
+      [this.#options, this.#instead] = [plan.options, plan.instead];
       if (plan.url) return this.#continue(plan.url);
     }
     if (!this.isAtWork) return;
     this.#isNew = true; // not to be broken off: nobody would know of it
     this.#key ??= freshKey();
-    this.#continue(await create(this.door.address, this.file, this.#options, { token: this.door.token, key: this.#key }));
+    const url = await create(this.door.address, this.file, this.#options, { token: this.door.token, key: this.#key });
+    this.#instead?.();
+    this.#continue(url);
   }
 
   #continue(url) {
@@ -242,14 +252,15 @@ export class Sending {
     const slice = this.file.slice(at, at + SLICE_BYTES);
     const progressed = (loaded) => { this.sent = at + Math.min(loaded, slice.size); this.tell(this); };
     this.#at = await send(this.#url, at, slice, this.door.token, { signal: this.#stopper.signal, progressed });
-    if (this.#at > at) this.#failures = 0;
+    if (this.#at <= at) throw new Trouble(0);
+    this.#failures = 0;
     this.#hasFreshToken = false;
     this.#acknowledge(this.#at);
     this.tell(this);
   }
 
   #acknowledge(at) {
-    this.sent = at;
+    this.sent = this.#sure = at;
     this.#keep();
   }
 
@@ -267,8 +278,8 @@ export class Sending {
     this.#at = undefined;
     if (!this.isAtWork) return;
     if (status === 401) this.#is('ended');
-    else if (status === 404 || status === 410) await this.#beginAnew();
-    else if (status === 403 && problem.code === 'forbidden' && !this.#hasFreshToken) this.#needsToken = true;
+    else if (!this.#hasFreshToken && (isGone(status) || (status === 403 && problem.code === 'forbidden'))) this.#needsToken = true;
+    else if (isGone(status)) await this.#beginAnew();
     else if (status === 409 && this.#failures === 0) this.#failures = 1;
     else if (status === 423 || status === 409) await this.#rest(1000 * (retryAfterS || 1));
     else if (status === 429) await this.#waitFor(problem, retryAfterS || 10);
@@ -311,7 +322,7 @@ export class Sending {
       const wake = (happened) => {
         clearTimeout(timer);
         over.abort();
-        if (happened?.type === event) this.#failures = 0;
+        if (event && happened?.type === event) this.#failures = 0;
         resolve();
       };
       const timer = setTimeout(wake, ms);
@@ -320,18 +331,20 @@ export class Sending {
     });
   }
 
+  // Where the server could not be told, the note of it comes back with the page.
   async #forget() {
-    dropFile(this.file);
     if (!this.#url) return;
     try {
-      await end(this.#url, this.door.token);
+      if (!await end(this.#url, this.door.token)) this.#is('done');
     } catch ({ status }) {
-      if (status === 409) this.#is('done'); // all of it had arrived
+      if (!isGone(status)) return;
     }
+    dropFile(this.file);
   }
 
   #is(state) {
     this.state = state;
+    if (!['starting', 'sending', 'done'].includes(state)) this.sent = this.#sure;
     this.tell(this);
   }
 }
@@ -350,8 +363,11 @@ export class Queue {
   async turn() {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    for (let next; (next = this.#next()); ) await next.run();
-    this.#isBusy = false;
+    try {
+      for (let next; (next = this.#next()); ) await next.run();
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   #next() {

@@ -2,7 +2,7 @@
 // whatever happens to the connection, the server or the session.
 import { fill, number, say, size } from '../frameflow/words.js';
 import { Row, why } from './row.js';
-import { drop, end, everyKept, keyOf, Queue, Sending, stands } from './sending.js';
+import { ask, drop, end, everyKept, keyOf, Queue, Sending, stands } from './sending.js';
 import { Wishes } from './wishes.js';
 
 // Where uploads go in, and as whom. A token ends with the session it was made for: whoever logs in
@@ -14,10 +14,9 @@ class Door {
   }
 
   // False where nobody is logged in, or somebody else.
-  async renew() {
-    const answer = await fetch(this.page, { headers: { Accept: 'text/html' }, cache: 'no-store' });
-    if (!answer.ok) throw new Error(answer.statusText);
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('upload');
+  async renew(signal) {
+    const answer = await ask('GET', this.page, { headers: { Accept: 'text/html' }, signal });
+    const fresh = new DOMParser().parseFromString(answer.responseText, 'text/html').getElementById('upload');
     if (fresh?.dataset.who !== this.who) return false;
     this.token = fresh.elements.csrfmiddlewaretoken.value;
     for (const field of document.getElementsByName('csrfmiddlewaretoken')) field.value = this.token;
@@ -83,6 +82,7 @@ function stop(sending) {
   if (sending.isOver) return leave(sending);
   sending.cancel();
   say(words.stopped);
+  queue.turn(); // one whose session had ended kept the others waiting
 }
 
 // What happens to it
@@ -125,7 +125,7 @@ function fail(sending, row, hadFocus) {
 }
 
 function finish(sending, row, hadFocus) {
-  if (rows.size === 1) return leaveFor(page(sending));
+  if (rows.size === 1 && by('warning').hidden) return leaveFor(page(sending));
   const to = link(page(sending), sending.file.name);
   row.part('name').replaceChildren(to);
   if (hadFocus) to.focus();
@@ -157,7 +157,7 @@ function remind(kept) {
   note.querySelector('button').addEventListener('click', () => { forget(kept); note.remove(); say(words.forgotten); input.focus(); });
   by('unfinished').append(note);
   write(note, kept);
-  correct(note, kept);
+  inquire(note, kept);
 }
 
 function forget({ key, url }) {
@@ -170,7 +170,7 @@ function write(note, { name, percent }) {
 }
 
 // The page knows what was acknowledged last; where it stands, and whether at all, the server does.
-async function correct(note, kept) {
+async function inquire(note, kept) {
   try {
     const percent = Math.floor(100 * await stands(kept.url, door.token) / kept.size);
     if (percent < 100) return write(note, { ...kept, percent });
@@ -220,4 +220,5 @@ for (const name of ['dragleave', 'drop']) addEventListener(name, () => by('zone'
 addEventListener('drop', ({ dataTransfer: { files } }) => choose([...files]));
 addEventListener('beforeunload', (event) => { if (open().some(({ state }) => state !== 'paused')) event.preventDefault(); });
 setInterval(() => { for (const [{ isAtWork }, row] of rows) if (isAtWork) row.show(); }, 1000);
+addEventListener('storage', ({ key, newValue }) => newValue ?? noteOf(key)?.remove()); // another window has sent it
 everyKept(door.who).forEach(remind);

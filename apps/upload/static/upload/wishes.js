@@ -35,9 +35,8 @@ export class Wishes {
     const [kept, options] = [recall(file, who), this.now()];
     const looking = facts(file).then((film) => { this.#film = film; this.#estimate(); if (film) probed(film); });
     if (kept && (same(options, this.#atFirst) || same(options, kept.options))) return kept;
-    if (kept) forget(kept);
     await looking;
-    return this.#fits(tooMany) ? { options } : undefined;
+    return this.#fits(tooMany) ? { options, instead: kept && (() => forget(kept)) } : undefined;
   }
 
   // Open the options at those that were refused; no name: they do not go together.
