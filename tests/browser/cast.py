@@ -23,7 +23,7 @@ NAMED = (
     "support",
     "admin",
 )
-FRESH = 40
+FRESH = 100
 MANY = 45
 FAILURES = {
     "unreadable": False, "no_video": False, "unsupported_type": False, "unsupported_codec": False,
