@@ -22,6 +22,10 @@ TICK_S = 0.05
 LOOK_EVERY_S = 2.0
 #: So many uploads may be behind what the faults have released, before the faults wait for them.
 MOST_BEHIND = 10
+#: The share of the uploads that begins with the faults; the others, a few each time, begin where
+#: nothing is at work that the next fault could strike.
+AT_PACE = 0.9
+MORE = 2
 
 
 @dataclass(frozen=True)
@@ -112,11 +116,11 @@ class Run:
         self.begin()
         ahead = self.form.people
         while self._lacks(faults) and any(person.is_alive() for person in self.people):
-            share = (self.storm.count + 1) / faults
+            share = AT_PACE * (self.storm.count + 1) / faults
             self.tickets.release(round(self.tickets.total * share) + ahead)
             self.tend(more=self.tickets.released - self.tickets.taken < MOST_BEHIND)
             if self._nobody_works():
-                ahead += self.form.people  # the next fault waits for a job to strike
+                ahead += MORE  # the next fault waits for a job to strike
         self.storm.end()
         self.tickets.release(self.tickets.total)
         return time.monotonic() - began_s
