@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from benchmarks.pages.uploads import Ground
 from tests import media
 from tests.browser.test_journeys import idle_worker
+from tests.browser.test_live import streams
 from tests.waiting import eventually
 
 MB: Final = 10**6
@@ -93,15 +94,7 @@ def first_byte_ms(context: BrowserContext) -> float:
 
 def live_again_s(page: Page, ground: Ground) -> float:
     """Kill the web process under a page; return the seconds from its return to a new stream."""
-    opened: list[str] = []
-    page.on(
-        "response",
-        lambda answer: (
-            opened.append(answer.url)
-            if answer.request.resource_type == "eventsource" and answer.ok
-            else None
-        ),
-    )
+    opened = streams(page)
     with idle_worker(ground.stack):
         _sent(page, ground.film, "2")
         eventually(lambda: page.evaluate("1") and opened, "the page is live")

@@ -18,7 +18,7 @@ CHUNK_BYTES = 5 * MIB
 BESIDE_BYTES = 256 * 1024
 VIDEO_PAGE = re.compile("/videos/[0-9a-f-]{36}/")
 #: What the browser says of a server that is away, or does not answer as one wishes.
-AWAY = ("net::ERR_", "status of ")
+AWAY = ("net::ERR_", "status of 409", "status of 423")
 LOST = "Connection lost. We keep what you sent and continue when it is back."
 CONTINUES = re.compile(r"Continuing from (\d+)%")
 
@@ -34,6 +34,13 @@ def has_come(proxy: Proxy, count_bytes: int) -> None:
     """Wait until so many more bytes have come through."""
     until = proxy.came_bytes + count_bytes
     eventually(lambda: proxy.came_bytes >= until or None, f"{count_bytes} bytes have come")
+
+
+def under_way(page: Page, line: Proxy, film: Path, come_mib: int = 8) -> Locator:
+    """Begin to send a film, and wait until so much of it has come; returns its row."""
+    row = begin(page, film)
+    has_come(line, come_mib * MIB)
+    return row
 
 
 def listen(page: Page) -> list[str]:

@@ -19,6 +19,7 @@ from tests.browser.senders import (
     ends_ready,
     has_come,
     listen,
+    under_way,
 )
 from tests.browser.visits import Account, Visits
 from tests.e2e.stack import Stack
@@ -72,8 +73,7 @@ def test_an_outage_of_the_server_is_waited_for(
 ) -> None:
     page = far.page(somebody)
     said = listen(page)
-    begin(page, film)
-    has_come(line, 21 * MIB)
+    under_way(page, line, film, come_mib=21)
     with away(line):
         expect(page.locator(".sending")).to_contain_text(LOST)
         page.wait_for_timeout(1000 * away_s)
@@ -87,8 +87,7 @@ def test_a_browser_that_is_offline_waits_for_its_line(
     stack: Stack, far: Visits, line: Proxy, somebody: Account, film: Path, away_s: float
 ) -> None:
     page = far.page(somebody)
-    begin(page, film)
-    has_come(line, 16 * MIB)
+    under_way(page, line, film, come_mib=16)
     page.context.set_offline(True)
     expect(page.locator(".sending")).to_contain_text(LOST)
     asked: list[str] = []
@@ -156,8 +155,7 @@ def test_an_upload_is_cancelled_and_nothing_of_it_stays(
     stack: Stack, far: Visits, line: Proxy, somebody: Account, film: Path
 ) -> None:
     page = far.page(somebody)
-    [row] = begin(page, film).all()
-    has_come(line, 8 * MIB)
+    row = under_way(page, line, film)
     row.get_by_role("button", name="Cancel upload").click()
     expect(page.locator(".sending")).to_have_count(0)
     expect(page.locator("#say")).to_have_text("Upload cancelled.")

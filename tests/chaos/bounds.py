@@ -6,11 +6,18 @@ from tests.chaos.history import Recovery, share
 
 
 def too_little(
-    outcomes: Counter[tuple[str, str, str]], uploads: int, done: int, faults: int
+    outcomes: Counter[tuple[str, str, str]],
+    uploads: int,
+    done: int,
+    faults: int,
+    *,
+    hits: int,
+    at_points: float,
 ) -> list[str]:
     """Return what there was less of than asked: a run with nothing in it proves nothing.
 
-    `outcomes` counts uploads by kind, conduct and outcome; `done` faults struck something.
+    `outcomes` counts uploads by kind, conduct and outcome; `done` faults struck something, `hits`
+    of them at a named point, where the share `at_points` is to be.
     """
     found = []
     if outcomes.total() != uploads:
@@ -19,6 +26,8 @@ def too_little(
         found.append("no good video was ready")
     if done < faults:
         found.append(f"{done} faults were done, not {faults}")
+    if hits < faults * at_points:
+        found.append(f"{hits} faults were done at named points, not {faults * at_points:.0f}")
     return found
 
 

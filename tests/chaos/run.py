@@ -169,7 +169,8 @@ def run_on(
             aftermath = look_around(system, form.swept_within_s, run.tend)
     history = read_history(system.truth)
     breaches += verdict.breaches + aftermath.breaches + history.fences_never_go_back()
-    breaches += too_little(verdict.outcomes, uploads, storm.count, faults)
+    reached = {"hits": storm.hits.total(), "at_points": form.at_points}
+    breaches += too_little(verdict.outcomes, uploads, storm.count, faults, **reached)
     breaches += too_late(history.lost_workers(storm.harms), form.late_p99_s)
     return Result(
         storm, verdict, aftermath, history, stormy_s, quiet_s,

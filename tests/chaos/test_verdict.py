@@ -59,21 +59,22 @@ def test_accepted_where_the_door_must_refuse_is_a_breach(code: str, killed: int)
 
 
 def test_a_whole_run_is_enough() -> None:
-    assert too_little(GOOD, 4, 5, 5) == []
+    assert too_little(GOOD, 4, 6, 6, hits=3, at_points=0.5) == []
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "uploads", "done", "word"),
+    ("outcomes", "uploads", "done", "hits", "word"),
     [
-        (GOOD, 5, 5, "4 uploads have an outcome, not 5"),
-        (Counter({("good", "cancel", "cancelled"): 4}), 4, 5, "no good video"),
-        (GOOD, 4, 4, "4 faults were done, not 5"),
+        (GOOD, 5, 6, 3, "4 uploads have an outcome, not 5"),
+        (Counter({("good", "cancel", "cancelled"): 4}), 4, 6, 3, "no good video"),
+        (GOOD, 4, 5, 3, "5 faults were done, not 6"),
+        (GOOD, 4, 6, 2, "2 faults were done at named points, not 3"),
     ],
 )
 def test_less_than_asked_is_a_breach(
-    outcomes: Counter[tuple[str, str, str]], uploads: int, done: int, word: str
+    outcomes: Counter[tuple[str, str, str]], uploads: int, done: int, hits: int, word: str
 ) -> None:
-    [breach] = too_little(outcomes, uploads, done, 5)
+    [breach] = too_little(outcomes, uploads, done, 6, hits=hits, at_points=0.5)
     assert word in breach
 
 

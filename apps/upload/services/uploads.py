@@ -178,7 +178,7 @@ def end_lost_upload(*, video_id: UUID, lease: UUID | None) -> bool:
 
 
 def give_up_upload(*, video_id: UUID, lease: UUID | None) -> None:
-    """End an upload that is wholly here and could not be completed for `UPLOAD_EXPIRES_AFTER_S`."""
+    """End an upload that cannot be completed, `UPLOAD_EXPIRES_AFTER_S` after its last byte came."""
     before = Now() - timedelta(seconds=settings.UPLOAD_EXPIRES_AFTER_S)
     with unit_of_work(ALIAS):
         mine = Video.objects.filter(pk=video_id, state=VideoState.UPLOADING, lease=lease)

@@ -64,7 +64,8 @@ async function create(address, file, options, { token, key }) {
 }
 
 // How many bytes are acknowledged.
-export const stands = async (url, token, signal) => offset(await ask('HEAD', url, { headers: spoken({}, token), signal }));
+const look = (url, token, signal) => ask('HEAD', url, { headers: spoken({}, token), signal });
+export const stands = async (url, token, signal) => offset(await look(url, token, signal));
 
 // Send a slice; returns how many bytes are acknowledged then.
 async function send(url, at, slice, token, { signal, progressed }) {
@@ -74,10 +75,9 @@ async function send(url, at, slice, token, { signal, progressed }) {
 
 // End an upload, of which nothing stays. False where all of it has arrived: a video is not deleted here.
 export async function end(url, token) {
-  const headers = spoken({}, token);
-  const answer = await ask('HEAD', url, { headers });
+  const answer = await look(url, token);
   if (offset(answer) === Number(answer.getResponseHeader('Upload-Length'))) return false;
-  await ask('DELETE', url, { headers });
+  await ask('DELETE', url, { headers: spoken({}, token) });
   return true;
 }
 

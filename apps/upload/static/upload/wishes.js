@@ -30,7 +30,7 @@ export class Wishes {
   }
 
   // What to send a file with, asked when its turn comes. An upload goes on with the wishes that it
-  // began with; whoever has others by now begins anew, and `forget` is told of the old one.
+  // began with; whoever has others by now begins anew, and the old one is forgotten then.
   async plan(file, { who, probed, forget, tooMany }) {
     const [kept, options] = [recall(file, who), this.now()];
     const looking = facts(file).then((film) => { this.#film = film; this.#estimate(); if (film) probed(film); });
