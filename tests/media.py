@@ -25,8 +25,10 @@ ENCODERS: Final = {
     "prores": "prores_ks",
 }
 PIXEL_FORMATS: Final = {"mjpeg": "yuvj420p", "prores": "yuv422p10le"}
+#: Without its pool of threads, which was seen to crash on tiny clips, and to spin for ever.
+X265: Final = "log-level=none:pools=none"
 QUIET: Final = {
-    "libx265": {"x265-params": "log-level=none"},
+    "libx265": {"x265-params": X265},
     "libx264": {"preset": "ultrafast"},
     "libvpx": {"deadline": "realtime", "cpu-used": "8"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},

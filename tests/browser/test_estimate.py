@@ -42,3 +42,19 @@ def test_nothing_is_estimated_where_only_the_video_can_tell(
     expect(estimate).to_contain_text("about 3 frames")
     page.locator("[name=distinct]").check()
     expect(estimate).to_be_empty()
+
+
+def test_what_makes_too_many_frames_names_its_file_and_the_interval_that_fits(
+    visits: Visits, somebody: Account, clip: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.mp4"
+    other.write_bytes(clip.read_bytes())
+    page = visits.page(somebody)
+    page.goto("/")
+    page.evaluate("document.getElementById('upload').dataset.maxFrames = 2")
+    page.locator("#file").set_input_files([clip, other])
+    lines = page.locator("#warning p")
+    expect(lines.nth(0)).to_contain_text("clip.mp4: This makes 3 frames.")
+    expect(lines.nth(1)).to_contain_text("other.mp4: This makes 3 frames.")
+    lines.nth(1).get_by_role("button").click()
+    expect(page.get_by_role("link", name="Download ZIP (2 frames")).to_be_visible()

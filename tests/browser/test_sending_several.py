@@ -56,6 +56,8 @@ def test_files_that_are_dropped_go_one_at_a_time_in_their_order(
         page.goto("/")
         page.evaluate(DROP, [names, base64.b64encode(clip.read_bytes()).decode()])
         expect(page.locator(".sending h2 a")).to_have_text(names)
+        together = re.compile(r"^three\.mp4: .+ All videos are uploaded\.$")
+        expect(page.locator("#say")).to_have_text(together)
         places = [url for method, url in sent if method == "PATCH"]
         assert len(places) == len(set(places)) == 3
         page.get_by_role("link", name="two.mp4").first.click()

@@ -28,8 +28,13 @@ export function duration(seconds) {
   return [h && `${h} h`, m && `${m} min`, !h && s && `${s} s`].filter(Boolean).join(' ') || `${short(seconds)} s`;
 }
 
-// The one polite voice of a page.
+// The one polite voice of a page. What is said in one moment is heard together.
+let moment;
+
 export function say(sentence) {
   const voice = document.getElementById('say');
-  if (voice && voice.textContent !== sentence) voice.textContent = sentence;
+  if (!voice || voice.textContent.endsWith(sentence)) return;
+  voice.textContent = moment ? `${voice.textContent} ${sentence}` : sentence;
+  clearTimeout(moment);
+  moment = setTimeout(() => { moment = 0; }, 100);
 }

@@ -14,7 +14,7 @@ from apps.processing.extraction.decoding.notices import Notices
 from apps.processing.extraction.opening.opener import open_video
 from apps.processing.extraction.opening.source import DescriptorSource
 from apps.processing.extraction.opening.timing import avi_times_s, clock_for
-from tests.media import make_video
+from tests.media import X265, make_video
 from tests.processing.extraction.oracle import all_frames, frame_at
 from tests.processing.extraction.running import every, run
 from tests.processing.extraction.ways import md5_of
@@ -174,7 +174,7 @@ def test_a_variable_rate_is_told(tmp_path: Path, subtests: pytest.Subtests) -> N
 
 def test_key_frames_of_an_open_structure_come_in_order_and_none_is_missing(tmp_path: Path) -> None:
     clip: dict[str, Any] = {"codec": "hevc", "gop": 10, "bframes": 3, "seconds": 4}
-    clip["codec_options"] = {"x265-params": "log-level=none:open-gop=1:keyint=10:min-keyint=10"}
+    clip["codec_options"] = {"x265-params": f"{X265}:open-gop=1:keyint=10:min-keyint=10"}
     result = run(make_video(tmp_path / "clip.mp4", **clip), mode="keyframes")
     assert result.numbers == list(range(0, 100, 10))
     assert result.codes == []

@@ -9,7 +9,7 @@ import pytest
 
 from apps.processing.extraction.pictures.converting import Converter
 from apps.processing.extraction.pictures.pictures import FORMATS
-from tests.media import make_video
+from tests.media import X265, make_video
 from tests.processing.extraction.colour_formulas import (
     hlg_light,
     hue_degrees,
@@ -126,7 +126,7 @@ def test_a_clip_in_hdr_is_mapped_and_told(transfer: int, name: str, tmp_path: Pa
 def test_the_peak_is_what_the_first_frame_says_and_both_ways_agree(tmp_path: Path) -> None:
     color = {"color_trc": PQ, "color_primaries": BT2020, "colorspace": BT2020}
     said = "master-display=G(8500,39850)B(6550,2300)R(35400,14600)WP(15635,16450)L(40000000,50)"
-    options = {"x265-params": f"log-level=none:max-cll=2000,400:{said}"}
+    options = {"x265-params": f"{X265}:max-cll=2000,400:{said}"}
     path = tmp_path / "said.mkv"
     make_video(path, seconds=3, gop=25, color=color, codec_options=options, **CLIP)
     either, sequence = (
@@ -142,7 +142,7 @@ def test_the_peak_is_what_the_first_frame_says_and_both_ways_agree(tmp_path: Pat
 
 def test_without_a_light_level_the_mastering_display_counts(tmp_path: Path) -> None:
     said = "master-display=G(8500,39850)B(6550,2300)R(35400,14600)WP(15635,16450)L(40000000,50)"
-    options = {"x265-params": f"log-level=none:{said}"}
+    options = {"x265-params": f"{X265}:{said}"}
     path = make_video(
         tmp_path / "said.mkv", seconds=0.4, color={"color_trc": PQ}, codec_options=options, **CLIP
     )

@@ -6,14 +6,14 @@ from typing import Final
 
 import imageio_ffmpeg
 
-from tests.media import own_priority
+from tests.media import X265, own_priority
 
 PICTURE: Final = "testsrc2=size=128x96:rate=25:duration={seconds},noise=alls=8:allf=t"
 SOUND: Final = "sine=frequency=440:sample_rate=48000:duration={seconds}"
 X264: Final = "-c:v libx264 -threads 1 -preset veryfast -bf 3 -g 20 -pix_fmt yuv420p"
 HEVC: Final = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -x265-params"
 VP9: Final = "-c:v libvpx-vp9 -cpu-used 8 -g 25"
-OPEN: Final = "log-level=none:open-gop=1:keyint=20:min-keyint=20:bframes=3"
+OPEN: Final = f"{X265}:open-gop=1:keyint=20:min-keyint=20:bframes=3"
 
 #: Name of the file: seconds of pictures, and how they are encoded and muxed.
 ENCODED: Final = {
@@ -37,9 +37,9 @@ ENCODED: Final = {
     "blu_ray.m2ts": (4, f"{X264} -mpegts_m2ts_mode 1"),
     "open.hevc.mp4": (4, f"{HEVC} {OPEN}"),
     "open.hevc.ts": (4, f"{HEVC} {OPEN}"),
-    "pyramid.hevc.mkv": (4, f"{HEVC} log-level=none:keyint=30:bframes=8:rc-lookahead=20"),
-    "layers.hevc.mp4": (4, f"{HEVC} log-level=none:keyint=30:temporal-layers=1"),
-    "refreshed.hevc.mp4": (4, f"{HEVC} log-level=none:keyint=30:intra-refresh=1"),
+    "pyramid.hevc.mkv": (4, f"{HEVC} {X265}:keyint=30:bframes=8:rc-lookahead=20"),
+    "layers.hevc.mp4": (4, f"{HEVC} {X265}:keyint=30:temporal-layers=1"),
+    "refreshed.hevc.mp4": (4, f"{HEVC} {X265}:keyint=30:intra-refresh=1"),
     "grain.av1.mp4": (2, "-c:v libsvtav1 -preset 10 -g 25 -svtav1-params film-grain=20:lp=1"),
     "low_delay.av1.mkv": (2, "-c:v libsvtav1 -preset 10 -g 25 -svtav1-params pred-struct=1:lp=1"),
     "forward.av1.mkv": (2, "-c:v libsvtav1 -preset 10 -g 25 -svtav1-params irefresh-type=1:lp=1"),

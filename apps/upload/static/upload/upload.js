@@ -198,7 +198,7 @@ function calm() {
 function tooMany(file, frames, interval) {
   const n = number(interval);
   const fix = button(fill(words.useInterval, { n }), () => { form.elements.interval.value = interval; choose([file]); });
-  warn(fill(words.tooMany, { n: number(frames) }), fix);
+  warn(`${file.name}: ${fill(words.tooMany, { n: number(frames) })}`, fix);
 }
 
 function button(text, work) {
