@@ -32,7 +32,7 @@ PAINTED: Final = """() => {
   }, { capture: true }));
 }"""
 
-IS_SEEN: Final = "document.querySelector('.gallery img')?.naturalWidth > 0"
+IS_SEEN: Final = "() => document.querySelector('.gallery img')?.naturalWidth > 0"
 
 
 def moments(ground: Ground, scratch: Path, rounds: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -49,7 +49,8 @@ def moments(ground: Ground, scratch: Path, rounds: int) -> Iterator[tuple[str, d
     }
     for name, (unit, measure) in measures.items():
         seen = [_on_a_page(ground, measure) for _round in range(rounds)]
-        print(LINE.format(name, round(median(seen), 2), unit, [round(each, 2) for each in seen]))
+        rounded = [round(each, 2) for each in seen]
+        print(LINE.format(name, round(median(seen), 2), unit, rounded), flush=True)
         yield name, {"median": median(seen), "unit": unit, "rounds": seen}
 
 
@@ -76,9 +77,7 @@ def first_frame_s(page: Page, film: Path) -> float:
     """Send a film whose frames are large; return the seconds from its page to the first one."""
     _sent(page, film, "2")
     arrived_s = time.monotonic()
-    page.wait_for_function(
-        "document.querySelector('.gallery img')?.naturalWidth > 0", timeout=60_000
-    )
+    page.wait_for_function(IS_SEEN, timeout=60_000)
     return time.monotonic() - arrived_s
 
 

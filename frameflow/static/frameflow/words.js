@@ -16,7 +16,7 @@ export function size(bytes) {
 // "{pct} of {total}" with {pct: "42%", total: "63.9 MB"}
 export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-// Below a minute in steps of five seconds, then minutes.
+// In steps of five seconds, then minutes.
 export function about(seconds, { etaS, etaMin }) {
   return seconds < 57.5
     ? fill(etaS, { n: number(Math.max(5, 5 * Math.round(seconds / 5))) })
@@ -29,12 +29,10 @@ export function duration(seconds) {
 }
 
 // The one polite voice of a page. What is said in one moment is heard together.
-let moment;
+const voice = document.getElementById('say');
+let last = 0;
 
 export function say(sentence) {
-  const voice = document.getElementById('say');
-  if (!voice || voice.textContent.endsWith(sentence)) return;
-  voice.textContent = moment ? `${voice.textContent} ${sentence}` : sentence;
-  clearTimeout(moment);
-  moment = setTimeout(() => { moment = 0; }, 100);
+  voice.textContent = [Date.now() - last < 100 && voice.textContent, sentence].filter(Boolean).join(' ');
+  last = Date.now();
 }
