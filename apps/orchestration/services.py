@@ -3,17 +3,20 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import connections
 from django.db.models.functions import Now
 
 from apps.orchestration.models import Saga, SagaStep
-from apps.orchestration.saga import Heard, Policy, Reaction, Replaced, TimerRang, react
+from apps.orchestration.saga import Heard, Policy, Reaction, Replaced, State, TimerRang, react
 from apps.orchestration.selectors import get_now
 from frameflow.bus import UnitOfWork, unit_of_work
 from frameflow.contracts import ExtractionEnded, ExtractionMessage, Message, VideoDeleted
 
 ALIAS = "orchestration"
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 def policy() -> Policy:
@@ -50,6 +53,8 @@ def ring_timers(*, limit: int = 100) -> int:
         due = Saga.objects.filter(timer_at__lte=Now()).order_by("timer_at")
         sagas = list(due.select_for_update(skip_locked=True)[:limit])
         for saga in sagas:
+            if saga.state == State.PROCESSING:
+                log.warning("saga.deadline_passed", saga=str(saga.pk), run=saga.run)
             _step(uow, saga, TimerRang(), get_now())
         return len(sagas)
 

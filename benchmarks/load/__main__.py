@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks import scaling
 from benchmarks.load.clients import LOOKS_S
 from benchmarks.load.course import CLIP_S, Wish, loaded
+from benchmarks.load.lag import LATE_S
 from benchmarks.load.report import table
 from benchmarks.load.telling import told_rising, told_sustained
 
@@ -44,8 +45,8 @@ def scaled() -> list[scaling.Run]:
         return list(scaling.measured(Path(root), 1, SCALED_VIDEOS, (0,)))
 
 
-def main(wish: Wish, with_scaling: bool, target: Path) -> None:
-    """Measure and tell."""
+def main(wish: Wish, with_scaling: bool, target: Path) -> int:
+    """Measure and tell; return 1 where messages of the long stretch waited for over a second."""
     announce(wish)
     with loaded(wish) as load:
         stages = load.rising()
@@ -59,6 +60,7 @@ def main(wish: Wish, with_scaling: bool, target: Path) -> None:
     kept = {"stages": [asdict(each) for each in stages], "sustained": asdict(long)}
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps({**kept, "workers": [asdict(run) for run in runs]}, indent=1))
+    return int(long.late > 0 or long.published.p99_s > LATE_S)
 
 
 def asked(arguments: Sequence[str]) -> argparse.Namespace:
@@ -81,4 +83,4 @@ if __name__ == "__main__":
     given = vars(asked(sys.argv[1:]))
     leave_out, kept_in = given.pop("no_scaling"), given.pop("json")
     given["rates"] = [float(each) for each in given["rates"].split(",") if each]
-    main(Wish(**given), not leave_out, kept_in)
+    sys.exit(main(Wish(**given), not leave_out, kept_in))

@@ -11,6 +11,7 @@ from benchmarks.load.product import Product
 from frameflow.bus.backends.base import BaseBackend
 from frameflow.bus.backends.redis_pubsub import RedisPubSubBackend
 from frameflow.bus.backends.redis_streams import RedisStreamsBackend
+from frameflow.bus.exceptions import BusUnavailable
 from frameflow.contexts import CONTEXTS
 
 BACKENDS: dict[str, Any] = {
@@ -43,6 +44,7 @@ class Witness:
         self._seen: set[str] = set()
         self.lags_s: list[float] = []
         self.heard = 0
+        self._failure: BusUnavailable | None = None
 
     def __enter__(self) -> Self:
         ((self._since,),) = self._product.rows("SELECT now()")
@@ -52,6 +54,10 @@ class Witness:
     def __exit__(self, *error: object) -> None:
         self._stop.set()
         self._thread.join()
+        if self._failure:
+            raise self._failure
+        if not self.heard:
+            raise BusUnavailable("nothing was heard on the bus")
 
     def acknowledged(self) -> tuple[list[float], int, int]:
         """Return how long each message since the beginning waited for its last acknowledgement,
@@ -63,6 +69,12 @@ class Witness:
         return lags_s, late, sum(max(0, attempts - 1) for _, _, attempts in found)
 
     def _listen(self) -> None:
+        try:
+            self._hear()
+        except BusUnavailable as error:
+            self._failure = error
+
+    def _hear(self) -> None:
         for raw in self._transport.watch(self._stop):
             self.heard += 1
             message = json.loads(raw)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
+from frameflow.bus.away import is_away
 from frameflow.bus.backends.redis_pubsub import RedisPubSubBackend
 from frameflow.bus.backends.redis_streams import RedisStreamsBackend
 from frameflow.bus.exceptions import BusUnavailable
@@ -115,14 +116,30 @@ def test_a_migration_may_wait_for_its_turn(database: DatabaseWrapper) -> None:
     database.connection.patience_s = 0.2
     with database.without_hurry():
         ask(database, "SELECT pg_sleep(1.2)")
+        assert ask(database, "SHOW idle_in_transaction_session_timeout") == ("0",)
     assert database.connection.patience_s == 0.2
     assert ask(database, "SHOW statement_timeout") == ("1s",)
+
+
+def test_whoever_stands_still_in_a_transaction_loses_its_locks() -> None:
+    hasty = made(options={"options": "-c idle_in_transaction_session_timeout=200"})
+    hasty.ensure_connection()
+    hasty.set_autocommit(False)
+    ask(hasty, "SELECT pg_advisory_xact_lock(7)")
+    other = made()
+    ask(other, "SELECT pg_advisory_xact_lock(7)")  # comes back when the lock is free
+    with pytest.raises(OperationalError) as lost:
+        ask(hasty, "SELECT 1")
+    assert is_away(lost.value)
+    for each in (hasty, other):
+        each.close()
 
 
 def test_every_connection_has_limits_of_its_own() -> None:
     usual = connections["upload"]
     usual.ensure_connection()
     assert ask(usual, "SHOW statement_timeout") == ("15s",)  # type: ignore[arg-type]
+    assert ask(usual, "SHOW idle_in_transaction_session_timeout") == ("30s",)  # type: ignore[arg-type]
     assert usual.connection.patience_s == 20
     given = usual.connection.get_dsn_parameters()
     assert {"connect_timeout": "5", "tcp_user_timeout": "30000"}.items() <= given.items()

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from django.db.models.functions import Now
 
 from apps.processing import services
 from apps.processing.models import ProcessingJob
-from frameflow.storage import ObjectStore
+from frameflow.storage import ObjectStore, StorageError
 from tests import messages
 from tests.databases import every_database, every_database_committed
 
@@ -155,6 +156,30 @@ def test_many_heaps_of_one_person_let_the_first_of_another_go_between(
     ProcessingJob.objects.filter(pk=small.pk).update(sweep_at=Now())
     ProcessingJob.objects.update(state="discarded", fence=1, sweeps_left=1)
     assert services.sweep_objects(limit=2) == 1
+
+
+def test_one_heap_that_cannot_be_removed_keeps_no_other_waiting(objects: ObjectStore) -> None:
+    strange, plain = queued(), queued()
+    objects.put(f"{strange.prefix}of another make/frames.zip", b"zip")
+    objects.put(f"{plain.prefix}1/frames.zip", b"zip")
+    ProcessingJob.objects.update(state="discarded", fence=1, sweep_at=Now(), sweeps_left=1)
+    assert services.sweep_objects() == 1
+    assert not list(objects.list(plain.prefix))
+    assert ProcessingJob.objects.exclude(sweep_at=None).get() == strange
+
+
+def test_where_the_store_refuses_one_heap_the_next_round_begins_with_another(
+    objects: ObjectStore,
+) -> None:
+    for _ in range(2):
+        objects.put(f"{queued().prefix}1/frames.zip", b"zip")
+    ProcessingJob.objects.update(state="discarded", fence=1, sweep_at=Now(), sweeps_left=1)
+    with patch.object(type(objects), "delete", side_effect=StorageError("refused")):
+        with pytest.raises(StorageError):
+            services.sweep_objects(limit=1)
+        refused = ProcessingJob.objects.latest("sweep_at")
+    assert services.sweep_objects(limit=1) == 1
+    assert list(objects.list(refused.prefix))
 
 
 def test_a_second_sweep_after_the_grace_takes_what_a_paused_worker_wrote(

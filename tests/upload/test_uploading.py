@@ -242,3 +242,19 @@ def test_an_upload_that_cannot_be_accepted_now_is_forgotten(
         assert send(as_owner).status_code == 503
     services.remove_sources()
     assert nothing_is_left(objects)
+
+
+def test_a_source_that_the_store_refuses_to_remove_lets_the_others_go_first(
+    owner: User, objects: ObjectStore
+) -> None:
+    for _ in range(2):
+        put_source(stored_video(owner_id=owner.pk, state="expired", extraction=None))
+    Video.objects.update(sweep_at=Now() - timedelta(seconds=1), sweeps_left=1)
+    with (
+        patch.object(type(objects), "delete", side_effect=StorageError("refused")),
+        pytest.raises(StorageError),
+    ):
+        services.remove_sources(limit=1)
+    refused = Video.objects.latest("sweep_at")
+    services.remove_sources(limit=1)
+    assert [each.key for each in objects.list("")] == [refused.source_key]

@@ -5,6 +5,7 @@ says what the table says."""
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.conf import settings
 from django.db import connections
 from django.db.models import Q, QuerySet
@@ -17,6 +18,8 @@ from apps.processing.transitions import JobState, LeaseOver
 from frameflow.bus import unit_of_work
 
 ALIAS = "processing"
+
+log = structlog.stdlib.get_logger(__name__)
 
 #: The job of one owner that waits longest.
 _CLAIM = """
@@ -74,15 +77,18 @@ def renew_lease(*, claim: Claim) -> bool:
 
 def release_expired_leases(*, limit: int = 100) -> int:
     """Take jobs from workers that fell silent: queued again, or failed where no tries are left."""
-    return _take_back(Q(lease_until__lt=Now()), limit)
+    taken = _take_back(Q(lease_until__lt=Now()), limit)
+    for job in taken:
+        log.warning("job.lease_expired", job=str(job.pk), tries=job.tries, state=job.state)
+    return len(taken)
 
 
 def take_back_from(*, worker: str) -> int:
     """Take the job of a worker that is known to be dead: nobody need wait for its lease."""
-    return _take_back(Q(worker=worker), limit=1)
+    return len(_take_back(Q(worker=worker), limit=1))
 
 
-def _take_back(silent: Q, limit: int) -> int:
+def _take_back(silent: Q, limit: int) -> list[ProcessingJob]:
     with unit_of_work(ALIAS) as uow:
         running = ProcessingJob.objects.filter(silent, state=JobState.RUNNING)
         jobs = list(
@@ -91,7 +97,7 @@ def _take_back(silent: Q, limit: int) -> int:
         for job in jobs:
             advance(uow, job, LeaseOver())
             job.save()
-        return len(jobs)
+        return jobs
 
 
 def _held(claim: Claim) -> QuerySet[ProcessingJob]:

@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db.models import QuerySet, Window
 from django.db.models.functions import Now, RowNumber
 
 from apps.processing.models import ProcessingJob
-from frameflow.bus import unit_of_work
+from frameflow.bus import is_away, unit_of_work
 from frameflow.storage import store
 
 ALIAS = "processing"
 #: So much of one round, however many objects there are: other tasks share its thread.
 MOST_OBJECTS = 1000
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 def sweep_objects(*, limit: int = 20) -> int:
@@ -44,6 +48,18 @@ def _line_up_again(owner_id: UUID) -> None:
 
 
 def _sweep(job: ProcessingJob, most: int) -> int:
+    """Remove up to so many; what cannot be removed lets the others go first."""
+    try:
+        return _remove(job, most)
+    except Exception as error:
+        _set_round(job, sweep_at=Now())
+        if is_away(error):
+            raise
+        log.exception("job.not_swept", job=str(job.pk))
+        return 0
+
+
+def _remove(job: ProcessingJob, most: int) -> int:
     found = (found.key for found in store().list(job.prefix))
     dead = list(islice((key for key in found if _is_dead(job, key)), most))
     for key in dead:
@@ -59,9 +75,13 @@ def _is_dead(job: ProcessingJob, key: str) -> bool:
 
 
 def _note_round(job: ProcessingJob) -> None:
-    """Set the next round, unless the row has asked for other ones meanwhile."""
     left = max(job.sweeps_left - 1, 0)
     grace = timedelta(seconds=settings.GARBAGE_GRACE_S)
+    _set_round(job, sweeps_left=left, sweep_at=Now() + grace if left else None)
+
+
+def _set_round(job: ProcessingJob, **changed: Any) -> None:
+    """Set the next round, unless the row has asked for other ones meanwhile."""
     unchanged = ProcessingJob.objects.filter(pk=job.pk, sweep_at=job.sweep_at)
     with unit_of_work(ALIAS):
-        unchanged.update(sweeps_left=left, sweep_at=Now() + grace if left else None)
+        unchanged.update(**changed)

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg2
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import sql
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
+from psycopg2.errors import IdleInTransactionSessionTimeout
 
 from frameflow.db.postgresql import patience
 from frameflow.db.postgresql.creation import DatabaseCreation
@@ -24,6 +28,19 @@ NETWORK: dict[str, Any] = {
 patience.install()
 
 
+class _Errors(DatabaseErrorWrapper):
+    """Tells of a transaction that the server gave up as of any connection that was lost."""
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        super().__exit__(*_as_lost(kind, error), traceback)
+
+
+def _as_lost(kind: Any, error: Any) -> tuple[Any, Any]:
+    if not isinstance(error, IdleInTransactionSessionTimeout):
+        return kind, error
+    return psycopg2.OperationalError, psycopg2.OperationalError(str(error))
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Adds the options `schema` and `statement_timeout` (seconds, 0: none) to Django's backend."""
 
@@ -38,12 +55,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         options = self.settings_dict["OPTIONS"]
         return float(options.get("statement_timeout", patience.STATEMENT_TIMEOUT_S))
 
+    @cached_property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        return _Errors(self)
+
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = NETWORK | super().get_connection_params()
         params.pop("statement_timeout", None)
         own = {
             "search_path": params.pop("schema"),
             "statement_timeout": f"{self.statement_timeout_s * 1000:.0f}",
+            "idle_in_transaction_session_timeout": f"{patience.IDLE_IN_TRANSACTION_S}s",
         }
         flags = [f"-c {name}={value}" for name, value in own.items()]
         params["options"] = " ".join([*flags, params.get("options", "")]).strip()
@@ -69,10 +91,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Let statements take as long as they like: migrations, and waiting for their turn."""
         with self.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
         with self.connection.waiting_at_most(math.inf):
             yield
             with self.cursor() as cursor:
                 cursor.execute("RESET statement_timeout")
+                cursor.execute("RESET idle_in_transaction_session_timeout")
 
     @contextmanager
     def copying(self) -> Iterator[None]:

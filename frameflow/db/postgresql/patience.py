@@ -18,6 +18,9 @@ from psycopg2 import extensions
 #: A statement is ended by the server itself after this; the margin is for its answer to travel.
 STATEMENT_TIMEOUT_S = 15
 MARGIN_S = 5
+#: Whoever is frozen within a transaction holds its locks no longer than this. More than two tries
+#: at the store, which is the longest that we do in between.
+IDLE_IN_TRANSACTION_S = 30
 CONNECT_TIMEOUT_S = 5
 
 _EVENTS = {extensions.POLL_READ: select.POLLIN, extensions.POLL_WRITE: select.POLLOUT}
