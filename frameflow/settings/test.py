@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from frameflow.settings.base import *  # noqa: F403
+from frameflow.settings.base import DATABASES
 from frameflow.settings.jwt import jwt_settings
 
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 4
@@ -18,3 +19,5 @@ UPLOAD_PATIENCE_S = 0
 EVENT_BUS = {"default": {"BACKEND": "frameflow.bus.backends.memory.MemoryBackend"}}
 OBJECT_STORE = {"BACKEND": "frameflow.storage.memory.MemoryStore"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+for _database in DATABASES.values():  # a test is one transaction, whatever it does in between
+    _database.setdefault("OPTIONS", {})["options"] = "-c idle_in_transaction_session_timeout=0"

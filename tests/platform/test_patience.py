@@ -135,11 +135,16 @@ def test_whoever_stands_still_in_a_transaction_loses_its_locks() -> None:
         each.close()
 
 
+def test_a_connection_of_the_product_may_stand_still_for_half_a_minute() -> None:
+    plain = made(options={"options": ""})
+    assert ask(plain, "SHOW idle_in_transaction_session_timeout") == ("30s",)
+    plain.close()
+
+
 def test_every_connection_has_limits_of_its_own() -> None:
     usual = connections["upload"]
     usual.ensure_connection()
     assert ask(usual, "SHOW statement_timeout") == ("15s",)  # type: ignore[arg-type]
-    assert ask(usual, "SHOW idle_in_transaction_session_timeout") == ("30s",)  # type: ignore[arg-type]
     assert usual.connection.patience_s == 20
     given = usual.connection.get_dsn_parameters()
     assert {"connect_timeout": "5", "tcp_user_timeout": "30000"}.items() <= given.items()

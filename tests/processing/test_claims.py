@@ -160,7 +160,7 @@ def test_many_heaps_of_one_person_let_the_first_of_another_go_between(
 
 def test_one_heap_that_cannot_be_removed_keeps_no_other_waiting(objects: ObjectStore) -> None:
     strange, plain = queued(), queued()
-    objects.put(f"{strange.prefix}of another make/frames.zip", b"zip")
+    objects.put(f"{strange.prefix}strange/frames.zip", b"zip")
     objects.put(f"{plain.prefix}1/frames.zip", b"zip")
     ProcessingJob.objects.update(state="discarded", fence=1, sweep_at=Now(), sweeps_left=1)
     assert services.sweep_objects() == 1
