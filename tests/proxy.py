@@ -24,11 +24,13 @@ class Proxy:
         self._loses_answers = False
         self._pause_s = 0.0
         self.came_bytes = 0
+        self.touched = 0
         self.port = 0
         self.pass_on()
 
     def pass_on(self) -> None:
-        """Be the server."""
+        """Be the server; `touched` counts anew what meets another way than this one."""
+        self.touched = 0
         self._answer, self._loses_answers, self._pause_s = b"", False, 0.0
         self._flows.set()
         if self._listener is None:
@@ -44,10 +46,12 @@ class Proxy:
             self._listener = None
         self.cut()
 
-    def cut(self) -> None:
-        """End what is open; new connections are as before."""
-        for each in list(self._open):
+    def cut(self) -> int:
+        """End what is open; new connections are as before. Return how many ends were open."""
+        found = list(self._open)
+        for each in found:
             _shut(each)
+        return len(found)
 
     def answer(self, words: bytes) -> None:
         """Be an HTTP server that gives this answer to every request."""
@@ -87,13 +91,14 @@ class Proxy:
     def _serve(self, near: socket.socket) -> None:
         with suppress(OSError), self._kept(near):
             near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._flows.wait()
+            self._wait()
             if self._answer:
+                self.touched += 1
                 _reply(near, self._answer)
                 return
             with self._kept(socket.create_connection(self._target)) as far:
                 far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                back = self._run(self._pump, far, near, lambda chunk: self._loses_answers)
+                back = self._run(self._pump, far, near, self._lose)
                 self._pump(near, far, self._count)
                 back.join()
 
@@ -102,9 +107,19 @@ class Proxy:
     ) -> None:
         with suppress(OSError):  # either side has gone
             while (chunk := source.recv(CHUNK_BYTES)) and not is_lost(chunk):
-                self._flows.wait()
+                self._wait()
                 sink.sendall(chunk)
         _shut(sink)
+
+    def _wait(self) -> None:
+        """Wait where nothing flows."""
+        self.touched += not self._flows.is_set()
+        self._flows.wait()
+
+    def _lose(self, chunk: bytes) -> bool:
+        """Return whether an answer is lost."""
+        self.touched += self._loses_answers
+        return self._loses_answers
 
     def _count(self, chunk: bytes) -> bool:
         """Count what comes, at the pace of the line; none of it is lost."""

@@ -22,12 +22,12 @@ def main(argv: list[str]) -> int:
     from tests.chaos.report import report
     from tests.chaos.run import LONG_FORM, SHORT_FORM, one_run
 
+    form = SHORT_FORM if given.short else LONG_FORM
     asked = {"seed": given.seed, "uploads": given.uploads, "faults": given.faults}
-    say(f"seed {given.seed}")
+    say(f"seed {given.seed}, {given.bus}")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"frameflow-chaos-{given.seed}-"))
-    form = SHORT_FORM if given.short else LONG_FORM
-    result = one_run(folder, form, log=OUTPUT / f"{given.seed}.jsonl", **asked)
+    result = one_run(folder, form, log=OUTPUT / f"{given.seed}.jsonl", bus=given.bus, **asked)
     table = report(result, **asked)
     (OUTPUT / f"{given.seed}.txt").write_text(table + "\n")
     say(table)
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--uploads", type=int, default=1000)
     parser.add_argument("--faults", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--bus", choices=("redis_pubsub", "redis_streams"), default="redis_pubsub")
     parser.add_argument("--short", action="store_true", help="short leases and pauses")
     return parser
 

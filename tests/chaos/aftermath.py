@@ -17,6 +17,11 @@ AT_WORK = (
     "SELECT 'jobs at work', count(*) FROM processing.processing_job"
     " WHERE state IN ('queued', 'running')"
 )
+#: What came whole is kept, whoever sent it.
+WHOLE_AND_EXPIRED = (
+    "SELECT 'uploads whole and expired', count(*) FROM upload.video"
+    " WHERE state = 'expired' AND offset_bytes = length_bytes"
+)
 TO_BE_SWEPT = """
 SELECT 'jobs to be swept', count(*) FROM processing.processing_job WHERE sweep_at IS NOT NULL
 UNION ALL SELECT 'videos to be swept', count(*) FROM upload.video WHERE sweep_at IS NOT NULL
@@ -46,17 +51,23 @@ def is_quiet(system: System) -> dict[str, int]:
     return left_to_do(system, f"{AWAITED} UNION ALL {AT_WORK}")
 
 
-def look_around(system: System, patience_s: float, tend: Callable[[], None]) -> Aftermath:
+def look_around(
+    system: System, patience_s: float, tend: Callable[[], None], kill_bus_every_s: float | None
+) -> Aftermath:
     """Wait for the last sweep, then ask the product and the store what is left. `tend` is called
-    meanwhile."""
+    meanwhile. A bus that is killed sweeps as it begins, and nobody waits for its next minute."""
     after = Aftermath()
-    began_s = time.monotonic()
+    began_s = killed_s = time.monotonic()
     while left := _unswept(system):
         if time.monotonic() - began_s > patience_s:
             after.breaches.append(f"not swept after {patience_s:.0f} s: {left}")
             break
+        if kill_bus_every_s and time.monotonic() - killed_s > kill_bus_every_s:
+            killed_s = time.monotonic()
+            system.kill(system.hosts.buses[0].processes["bus"].pid)
         tend()
     after.swept_after_s = time.monotonic() - began_s
+    after.breaches += [f"{n} {what}" for what, n in left_to_do(system, WHOLE_AND_EXPIRED).items()]
     _ask_the_product(system, after)
     after.breaches += [f"a zombie: {each}" for each in system.zombies()]
     return after
@@ -64,7 +75,8 @@ def look_around(system: System, patience_s: float, tend: Callable[[], None]) -> 
 
 def _unswept(system: System) -> dict[str, int]:
     half = system.ground.footing.half_written()
-    return left_to_do(system, TO_BE_SWEPT) | ({"half written": len(half)} if half else {})
+    left = left_to_do(system, TO_BE_SWEPT) | is_quiet(system)
+    return left | ({"half written": len(half)} if half else {})
 
 
 def _ask_the_product(system: System, after: Aftermath) -> None:

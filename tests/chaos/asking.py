@@ -21,7 +21,7 @@ class Asker:
     """One account, and a client that goes to the other web when one does not answer."""
 
     def __init__(self, bases: list[str], timeout_s: float, patience_s: float) -> None:
-        self._bases, self._patience_s = bases, patience_s
+        self._bases, self.patience_s = bases, patience_s
         self._http = httpx.Client(timeout=httpx.Timeout(timeout_s, connect=2))
         self._at = 0
         self.repeated = 0
@@ -50,7 +50,7 @@ class Asker:
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Return an answer that decides; `GaveUp` where none comes."""
-        deadline = time.monotonic() + self._patience_s
+        deadline = time.monotonic() + self.patience_s
         pause_s = 0.2
         while time.monotonic() < deadline:
             answer = self.try_once(method, path, **more)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.chaos.ground import Truth
 
@@ -35,6 +35,13 @@ class Harm:
     where: str
     job: str
     fence: int
+
+
+class Span(NamedTuple):
+    """From when to when, in seconds of the epoch."""
+
+    begin: float
+    end: float
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,25 @@ class History:
                     took.append(end.at - claim.at)
         return took
 
-    def fences_never_go_back(self) -> list[str]:
-        """Return the jobs whose fence did."""
+    def run_of(self, job: str, fence: int) -> int | None:
+        """Return the run in which a job was claimed with a fence."""
+        claims = (each.run for each in self._by_job[job] if _claims(each) and each.fence == fence)
+        return next(claims, None)
+
+    def failed(self, job: str, run: int, by: float) -> Span | None:
+        """Return when a run of a job was at work that failed by then; None where it did not."""
+        mine = [each for each in self._by_job[job] if each.run == run and each.at <= by]
+        ends = [each.at for each in mine if each.state == "failed"]
+        return Span(mine[0].at, ends[-1]) if ends else None
+
+    def wrong_fences(self) -> list[str]:
+        """Return the jobs whose fence was not raised by one with each claim, and by nothing else:
+        every change of state, fence or run is noted, and a job begins with none."""
         return [
-            f"job {job}: fence {before.fence} then {after.fence}"
+            f"job {job}: {after.state} with fence {after.fence} after {before}"
             for job, mine in self._by_job.items()
-            for before, after in pairwise(mine)
-            if after.fence < before.fence
+            for before, after in zip([0, *(each.fence for each in mine)], mine, strict=False)
+            if after.fence != before + _claims(after)
         ]
 
 

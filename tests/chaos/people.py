@@ -1,19 +1,16 @@
 """People who send videos, change their minds, and lose their connections."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import httpx
 
 from tests.chaos.asking import Asker, GaveUp
 from tests.chaos.kinds import AGAIN
-from tests.chaos.uploads import Upload
+from tests.chaos.sending import send, vanish
+from tests.chaos.uploads import Failure, Upload
 
 AT_REST = ("ready", "failed", "cancelled", "expired")
 LOOK_EVERY_S = 2.0
@@ -91,38 +88,12 @@ class Person(threading.Thread):
 
     def _send(self, upload: Upload) -> None:
         self.uploads.append(upload)
-        if upload.conduct == "vanish":
-            self._send_raw(upload, upload.share)
+        if upload.vanishes:
+            vanish(self.asker, upload)
             return
-        if upload.conduct == "lose the answer":
-            self._send_raw(upload, 1.0)
-        files = {"file": (upload.name, upload.kind.data, "video/mp4")}
-        headers = {"Idempotency-Key": upload.key}
-        answer = self.asker.ask(
-            "POST", "videos/", files=files, data=upload.kind.options, headers=headers
-        )
-        if answer.status_code == 201:
-            upload.video = answer.json()["id"]
+        send(self.asker, upload)
+        if upload.video:
             self._open.append(upload)
-        else:
-            upload.refusal = answer.json().get("code", str(answer.status_code))
-
-    def _send_raw(self, upload: Upload, share: float) -> None:
-        """Send a part of the request, or all of it, and hang up without hearing the answer."""
-        files = {"file": (upload.name, upload.kind.data, "video/mp4")}
-        url = f"{self.asker.base}/api/v1/videos/"
-        request = httpx.Request("POST", url, files=files, data=upload.kind.options)
-        body = request.read()
-        head = {"Host": urlsplit(url).netloc, "Authorization": self.asker.token,
-                "Idempotency-Key": upload.key if share == 1 else uuid4().hex,
-                "Content-Type": request.headers["Content-Type"],
-                "Content-Length": str(len(body))}  # fmt: skip
-        lines = [f"POST {request.url.path} HTTP/1.1", *(f"{n}: {v}" for n, v in head.items())]
-        sent = "\r\n".join([*lines, "", ""]).encode() + body[: int(len(body) * share)]
-        with suppress(OSError):
-            address = urlsplit(url).hostname, urlsplit(url).port
-            with socket.create_connection(address, timeout=5) as connection:  # type: ignore[arg-type]
-                connection.sendall(sent)
 
     # Following
 
@@ -155,7 +126,8 @@ class Person(threading.Thread):
             self._close(upload)
 
     def _retry(self, upload: Upload, document: dict[str, Any]) -> None:
-        upload.failures.append(document["error"]["code"])
+        code = document["error"]["code"]
+        upload.failures.append(Failure(code, upload.video, document["run"], time.time()))
         if len(upload.failures) > MOST_RETRIES:
             self._close(upload)
             return

@@ -24,6 +24,7 @@ TO_OTHERS = {
     "kill Redis": 2, "empty Redis": 3, "cut Redis": 3, "stop Postgres at once": 2,
     "cut the store": 3, **dict.fromkeys(SPELLS_OF_THE_STORE, 2),
 }  # fmt: skip
+KINDS_OF_FAULT = (*TO_WORKERS, *TO_OTHERS)
 SHARE_TO_WORKERS = 0.6
 
 

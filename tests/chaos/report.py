@@ -32,7 +32,11 @@ def _lines(result: Result, seed: int, uploads: int, faults: int) -> Iterator[str
     for (kind, conduct, outcome), number in sorted(verdict.outcomes.items()):
         yield f"  {number:5}  {kind:9} {conduct:20} {outcome}"
     yield f"  {verdict.zips} ZIPs opened, each with exactly its frames"
-    yield f"  {verdict.poisoned} poison, whose child was killed twice"
+    yield (
+        f"  {verdict.in_pieces} of them came in pieces: {result.cuts} pieces not acknowledged, "
+        f"{result.begun_again} begun again"
+    )
+    yield f"  {verdict.poisoned} poison, whose child was killed twice in that run"
     yield f"  given up and tried again: {_told(verdict.gave_out)}"
     yield ""
     yield "faults"

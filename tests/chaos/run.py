@@ -1,14 +1,14 @@
 """A whole run: people, faults, quiet, proof."""
 
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from tests.chaos.aftermath import Aftermath, files_left, is_quiet, look_around
 from tests.chaos.asking import Asker
-from tests.chaos.bounds import too_late, too_little
+from tests.chaos.book import Book
+from tests.chaos.bounds import ended_alone, too_late, too_little, too_rare
 from tests.chaos.history import History, read_history
 from tests.chaos.kinds import make_kinds
 from tests.chaos.people import Person, Tickets
@@ -46,15 +46,22 @@ class Form:
     at_points: float = 0.5
     #: By how much 99 of 100 jobs that lost their worker may be late; None: it is not judged.
     late_p99_s: float | None = None
+    #: How often each named point is to be hit, and every kind of fault to strike once; None: it is
+    #: not judged.
+    at_each_point: int | None = None
+    #: Seconds between the kills of a bus while the last sweeps are waited for; None: no kills.
+    kill_bus_every_s: float | None = None
 
 
 SHORT_FORM = Form(
     settings="tests.chaos.settings", pace=SHORT, workers=4, people=8, at_once=4, lease_s=4,
     answer_within_s=5, patience_s=120, quiet_within_s=120, swept_within_s=150,
+    kill_bus_every_s=10,
 )  # fmt: skip
 LONG_FORM = Form(
     settings="tests.chaos.long_settings", pace=LONG, workers=4, people=12, at_once=2, lease_s=25,
     answer_within_s=20, patience_s=300, quiet_within_s=120, swept_within_s=600, late_p99_s=40,
+    at_each_point=5,
 )  # fmt: skip
 
 
@@ -69,6 +76,9 @@ class Result:
     stormy_s: float
     quiet_s: float
     repeated: int
+    #: Pieces that were not acknowledged, and uploads in pieces that had to begin again.
+    cuts: int
+    begun_again: int
     ended_alone: list[str]
     breaches: list[str] = field(default_factory=list)
 
@@ -146,9 +156,19 @@ class Run:
         return {"people who wait": busy} if busy else is_quiet(self.system)
 
 
-def one_run(folder: Path, form: Form, *, seed: int, uploads: int, faults: int, log: Path) -> Result:
+def one_run(
+    folder: Path,
+    form: Form,
+    *,
+    seed: int,
+    uploads: int,
+    faults: int,
+    log: Path,
+    bus: str = "redis_pubsub",
+) -> Result:
     """Do a run from the beginning to the end, in a folder of its own."""
-    with running_system(folder, workers=form.workers, settings=form.settings) as system:
+    given = {"settings": form.settings, "bus": bus}
+    with running_system(folder, workers=form.workers, **given) as system:
         result = run_on(system, form, seed=seed, uploads=uploads, faults=faults, log=log)
     result.breaches += [f"still runs: {pid}" for pid in system.left_running()]
     result.breaches += files_left([host for _, host in system.every()])
@@ -165,24 +185,26 @@ def run_on(
         with Run(system, form, tickets, storm) as run:
             stormy_s = run.storm_on(faults)
             quiet_s, breaches = run.calm()
-            verdict = judge(run.people, _by_video(system, storm))
-            aftermath = look_around(system, form.swept_within_s, run.tend)
-    history = read_history(system.truth)
-    breaches += verdict.breaches + aftermath.breaches + history.fences_never_go_back()
-    reached = {"hits": storm.hits.total(), "at_points": form.at_points}
-    breaches += too_little(verdict.outcomes, uploads, storm.count, faults, **reached)
+            aftermath = look_around(system, form.swept_within_s, run.tend, form.kill_bus_every_s)
+            history = read_history(system.truth)
+            verdict = judge(run.people, _book(system, storm, history))
+    breaches += verdict.breaches + aftermath.breaches + history.wrong_fences()
+    breaches += ended_alone(system.ended_alone)
+    breaches += too_little(
+        verdict.outcomes, uploads, storm.count, faults, hits=storm.hits.total(),
+        at_points=form.at_points, in_pieces=verdict.in_pieces,
+    )  # fmt: skip
+    breaches += too_rare(storm.done, storm.hits, form.at_each_point)
     breaches += too_late(history.lost_workers(storm.harms), form.late_p99_s)
+    sent = [upload for person in run.people for upload in person.uploads]
     return Result(
         storm, verdict, aftermath, history, stormy_s, quiet_s,
-        sum(person.asker.repeated for person in run.people), system.ended_alone, breaches,
+        sum(person.asker.repeated for person in run.people), sum(each.cuts for each in sent),
+        sum(each.begun_again for each in sent), system.ended_alone, breaches,
     )  # fmt: skip
 
 
-def _by_video(system: System, storm: Storm) -> Counter[str]:
-    """Return how many children were killed of each video."""
+def _book(system: System, storm: Storm, history: History) -> Book:
     query = "SELECT extraction_id::text, video_id::text FROM processing.processing_job"
-    rows = system.truth.ask(query)
-    killed: Counter[str] = Counter()
-    for job, video in rows or []:
-        killed[str(video)] += storm.children_killed[str(job)]
-    return killed
+    videos = {str(job): str(video) for job, video in system.truth.ask(query) or []}
+    return Book(history, storm.harms, storm.outages, videos)

@@ -5,16 +5,18 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, TextIO
 
+from tests.chaos.book import OUTAGES, Outage
 from tests.chaos.freezer import Freezer, Frozen
 from tests.chaos.history import Harm
 from tests.chaos.plan import POINTS, TO_WORKERS, Fault
 from tests.chaos.processes import child_of, horse_of, let_go, stands_still
-from tests.chaos.strikes import Facts, Strikes
+from tests.chaos.spells import Facts, Spells
+from tests.chaos.strikes import Strikes
 from tests.chaos.system import System
 from tests.e2e.stack import Stack
 
@@ -27,7 +29,8 @@ class Storm:
     """Does one fault after the other, a share of them at named points, and writes down each.
 
     `done` counts those that struck something, `hits` those of them at a point, proved by state and
-    fence of the job's row; `idle` counts the others, for which there was nothing to strike.
+    fence of the job's row; `idle` counts the others, for which there was nothing to strike. What
+    lasts is counted when it is over, where it touched somebody.
     """
 
     def __init__(
@@ -42,11 +45,11 @@ class Storm:
         self._lease_s, self._at_points = lease_s, at_points
         self.done: Counter[str] = Counter()
         self.hits: Counter[tuple[str, str]] = Counter()
-        self.spared = self.idle = 0
+        self.spared = self._nothing = 0
         self.harms: list[Harm] = []
-        self.children_killed: Counter[str] = Counter()
+        self.outages: list[Outage] = []
         self.freezer = Freezer(system)
-        self._strikes = Strikes(system)
+        self._strikes, self._spells = Strikes(system), Spells(system.ground.store)
         self._next = next(plan)
         self.began_at = time.time()
         self._due_at = time.monotonic()
@@ -56,10 +59,15 @@ class Storm:
         """How many faults were done."""
         return self.done.total()
 
+    @property
+    def idle(self) -> int:
+        """How many faults found nothing to strike."""
+        return self._nothing + self._spells.unmet
+
     def turn(self, *, more: bool) -> None:
         """Do what is due; with `more`, begin the next fault when its time has come."""
         now = time.monotonic()
-        self._strikes.turn(now)
+        self._spells.turn(now)
         for frozen, fault in self.freezer.found(now):
             if self._strike_frozen(frozen, fault):
                 self.freezer.forget(frozen)
@@ -69,6 +77,7 @@ class Storm:
     def end(self) -> None:
         """Order nothing more, and let go of what is frozen."""
         self.freezer.end()
+        self._spells.end()
         self.system.calm_down()
 
     def _begin_next(self) -> float:
@@ -89,12 +98,22 @@ class Storm:
         return self._strike_other(fault)
 
     def _strike_other(self, fault: Fault) -> bool:
+        if self._do_other(fault, lambda facts: self._write(fault, fault.what, "", **facts)):
+            return True
+        self._next = next(self._plan)  # this one would wait for what may not come
+        return False
+
+    def _do_other(self, fault: Fault, tell: Callable[[Facts], None]) -> bool:
+        """Strike what is no worker, and tell of it when it is done; False where there was nothing
+        to strike."""
+        if fault.is_spell_of_the_store:
+            self._spells.begin(fault, tell)
+            return True
         facts = self._strikes.other(fault)
         if facts is None:
-            self.idle += 1
-            self._next = next(self._plan)  # this one would wait for what may not come
+            self._nothing += 1
             return False
-        self._write(fault, fault.what, "", **facts)
+        tell(facts)
         return True
 
     def _strike_frozen(self, frozen: Frozen, fault: Fault) -> bool:
@@ -116,24 +135,20 @@ class Storm:
         return True
 
     def _hit(self, fault: Fault, what: str, frozen: Frozen) -> None:
-        facts = self._strike(fault, what, frozen)
-        if facts is None:
-            self.idle += 1
-            return
-        self.hits[frozen.event, what] += 1
-        claim = {"job": frozen.job, "fence": frozen.fence, "state": POINTS[frozen.event]}
-        told = {"host": frozen.host.folder.name} | facts | claim
-        self._write(fault, what, frozen.event, **told)
+        def tell(facts: Facts) -> None:
+            self.hits[frozen.event, what] += 1
+            claim = {"job": frozen.job, "fence": frozen.fence, "state": POINTS[frozen.event]}
+            told = {"host": frozen.host.folder.name} | facts | claim
+            self._write(fault, what, frozen.event, **told)
 
-    def _strike(self, fault: Fault, what: str, frozen: Frozen) -> Facts | None:
         if what not in TO_WORKERS:
-            facts = self._strikes.other(fault)
+            self._do_other(fault, tell)
             let_go(frozen.pid)
-            return facts
-        if not self._strikes.worker(fault, what, frozen.parent, frozen.pid):
-            return None
-        self._note_harm(what, frozen.event, frozen.job, frozen.fence, fault.seconds)
-        return {}
+        elif self._strikes.worker(fault, what, frozen.parent, frozen.pid):
+            self._note_harm(what, frozen.event, frozen.job, frozen.fence, fault.seconds)
+            tell({})
+        else:
+            self._nothing += 1
 
     def _strike_at_work(self, fault: Fault, host: Stack) -> bool:
         """Do a fault to a worker that has a job in hand; it stands still while we look."""
@@ -169,10 +184,12 @@ class Storm:
         if what.startswith("pause") and seconds < self._lease_s / 2:
             return  # the lease outlasts it
         self.harms.append(Harm(time.time(), what, where, job, fence))
-        self.children_killed[job] += what == "kill the child"
 
     def _write(self, fault: Fault, what: str, where: str, **facts: Any) -> None:
         self.done[what] += 1
+        if what in OUTAGES:
+            began_at = facts.get("began_at", time.time())
+            self.outages.append(Outage(what, began_at, time.time()))
         told = {"at_s": round(time.time() - self.began_at, 2), **asdict(fault), **facts}
         self._book.write(json.dumps({**told, "what": what, "where": where}) + "\n")
         self._book.flush()

@@ -1,6 +1,5 @@
-"""What is done to workers, to other processes, to the servers and to the ways there."""
+"""What is done at one moment to workers, other processes, servers and the ways there."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,26 +9,14 @@ from tests.chaos.plan import Fault
 from tests.chaos.processes import child_of, family, let_go
 from tests.chaos.system import System
 
-SERVER_ERROR = (
-    b"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: 60\r\n"
-    b"Connection: close\r\n\r\n<Error><Code>SlowDown</Code><Message>later</Message></Error>"
-)
-
 Facts = dict[str, Any]
 
 
 class Strikes:
-    """Strikes, and takes back what the store was made to do."""
+    """Strikes what there is to strike."""
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._store_fails_until = 0.0
-
-    def turn(self, now: float) -> None:
-        """Give back the store when its time is over."""
-        if self._store_fails_until and now > self._store_fails_until:
-            self._store_fails_until = 0.0
-            self._system.ground.store.pass_on()
 
     def worker(self, fault: Fault, what: str, worker: int, horse: int) -> bool:
         """Strike a worker and the work-horse that has a job in hand, which stands still; False
@@ -64,16 +51,8 @@ class Strikes:
             "cut Redis": self._cut_redis,
             "stop Postgres at once": self._system.stop_postgres,
             "cut the store": ground.store.cut,
-            "let the store err": lambda: ground.store.answer(SERVER_ERROR),
-            "let the store stall": ground.store.hang,
-            "lose the store's answers": ground.store.lose_answers,
         }
-        if acts[fault.what]() is False:
-            return None
-        if not fault.is_spell_of_the_store:
-            return {}
-        self._store_fails_until = time.monotonic() + fault.seconds
-        return {"seconds": round(fault.seconds, 2)}
+        return {} if acts[fault.what]() else None
 
     def _process(self, verb: str, kind: str, fault: Fault) -> Facts | None:
         awake = [
@@ -96,8 +75,8 @@ class Strikes:
         return process.returncode is None
 
     def _cut_redis(self) -> bool:
-        self._system.ground.redis.cut()
-        return self._system.ground.process("valkey").poll() is None
+        lives = self._system.ground.process("valkey").poll() is None
+        return bool(self._system.ground.redis.cut()) and lives
 
     def _empty_redis(self) -> bool:
         try:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
-from frameflow.storage import ObjectWriter, StorageError, StoredObject
+from frameflow.storage import GrowingObject, ObjectWriter, StorageError, StoredObject
 from frameflow.storage.base import check_key
 from frameflow.storage.memory import MemoryStore
 from tests.simulation.actors import Killed, acting, pause
 from tests.simulation.faults import Faults
+from tests.simulation.growing import Growing
 
 Clock = Callable[[], datetime]
 
@@ -24,6 +26,8 @@ class Objects(MemoryStore):
         self._faults, self._clock, self._pauses = faults, clock, pauses
         #: Writes whose writer died: with a bucket their parts stay behind.
         self.unfinished: list[datetime] = []
+        #: When each object that grows was last given something.
+        self.grown_at: dict[str, datetime] = {}
         #: Changes with everything that changes; who wrote each object.
         self.version, self.writers = 0, dict[str, str]()
 
@@ -39,6 +43,35 @@ class Objects(MemoryStore):
             raise
         self._note(key)
         self._after(f"put {_kind(key)}")
+
+    @contextmanager
+    def grow(self, key: str, at: int) -> Iterator[GrowingObject]:
+        self._before("grow source")
+        if at:
+            self._grown_to(key, at)
+        yield Growing(partial(self._save_grown, check_key(key)), at)
+
+    def _save_grown(self, key: str, at: int, data: bytes) -> None:
+        """Also a writer that was only asleep, and whose upload has ended, leaves its bytes here."""
+        self._before("save source")
+        grown = self._grown.setdefault(key, bytearray(at))
+        grown[at : at + len(data)] = data
+        self.grown_at[key] = self._clock()
+        self.version += 1
+        self._after("save source")
+
+    def finish(self, key: str, size_bytes: int) -> None:
+        self._before("finish source")
+        if key not in self._objects:
+            self._objects[key] = bytes(self._grown_to(key, size_bytes)[:size_bytes]), self._clock()
+            self._note(key)
+        self._let_go(key)
+        self._after("finish source")
+
+    def discard(self, key: str) -> None:
+        self._before("discard source")
+        self._let_go(key)
+        self._after("discard source")
 
     def stat(self, key: str) -> StoredObject:
         self._before(f"stat {_kind(key)}")
@@ -62,10 +95,13 @@ class Objects(MemoryStore):
         self._before("abort writes")
         since = self._clock() - timedelta(seconds=older_than_s)
         young = [at for at in self.unfinished if at > since]
-        aborted = len(self.unfinished) - len(young)
+        old = [key for key, at in self.grown_at.items() if at <= since]
+        aborted = len(self.unfinished) - len(young) + len(old)
         if not dry_run:
             self.unfinished = young
             self.version += aborted
+            for key in old:
+                self._let_go(key)
         return aborted
 
     # For the world alone: no fault comes here
@@ -82,6 +118,11 @@ class Objects(MemoryStore):
     def keys(self) -> tuple[str, ...]:
         """Return the keys of all objects, in order."""
         return tuple(sorted(self._objects))
+
+    def _let_go(self, key: str) -> None:
+        self._grown.pop(key, None)
+        if self.grown_at.pop(key, None):
+            self.version += 1
 
     def _note(self, key: str) -> None:
         self._objects[key] = self._objects[key][0], self._clock()

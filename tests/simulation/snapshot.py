@@ -8,13 +8,27 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video:
-    """Upload's video; `state` of section "Video" in docs/reference/state-machines.md."""
+    """Upload's video; `state` of section "Video" in docs/reference/state-machines.md. Of one that
+    comes in pieces `length_bytes`, None for any other, and how much of it is here."""
 
     owner_id: UUID
     state: str
     source_key: str
     booked_bytes: int
     was_accepted: bool
+    length_bytes: int | None = None
+    offset_bytes: int = 0
+    source_sha256: str = ""
+
+    @property
+    def has_arrived(self) -> bool:
+        """Return whether all its pieces are here and are not yet one object."""
+        return self.state == "uploading" and self.offset_bytes == self.length_bytes
+
+    @property
+    def awaits_sender(self) -> bool:
+        """Return whether pieces of it are still to come: for that there is a day."""
+        return self.state == "uploading" and self.offset_bytes < (self.length_bytes or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +139,10 @@ class Snapshot:
     quota: Mapping[UUID, int] = field(default_factory=dict)
     #: Since when writes lie about that nobody finished.
     unfinished_writes: tuple[datetime, ...] = ()
+    #: The keys of objects that have grown and are not finished.
+    growing: tuple[str, ...] = ()
+    #: Videos whose sender was told that all their bytes are here: the SHA-256 of what was sent.
+    arrived: Mapping[UUID, str] = field(default_factory=dict)
     #: What the product's log calls an error: that something came about which cannot.
     alarms: tuple[str, ...] = ()
 

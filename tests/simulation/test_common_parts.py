@@ -111,6 +111,35 @@ def test_a_store_without_faults_is_a_store(objects: Objects) -> None:
         objects.stat("a/b/source")
 
 
+def test_an_object_grows_by_what_was_saved(objects: Objects) -> None:
+    with objects.grow("a/b/source", 0) as growing:
+        growing.write(b"abc")
+        growing.save()
+        growing.write(b"lost")
+    with objects.grow("a/b/source", 3) as growing:
+        growing.write(b"de")
+        growing.save()
+    with pytest.raises(ObjectNotFound):
+        objects.finish("a/b/source", 6)
+    objects.finish("a/b/source", 5)
+    objects.finish("a/b/source", 5)
+    assert (objects.content("a/b/source"), objects.grown_at) == (b"abcde", {})
+
+
+def test_what_has_grown_is_discarded_or_given_up_as_old(objects: Objects) -> None:
+    for key in ("a/b/source", "a/c/source"):
+        with objects.grow(key, 0) as growing:
+            growing.write(b"abc")
+            growing.save()
+    objects.discard("a/b/source")
+    assert list(objects.grown_at) == ["a/c/source"]
+    assert objects.abort_stale_writes(1) == 0
+    assert objects.abort_stale_writes(0) == 1
+    assert objects.grown_at == {}
+    with pytest.raises(ObjectNotFound), objects.grow("a/c/source", 3):
+        pass
+
+
 def network_in(schedule: Schedule) -> Network:
     return Network(schedule, ("one", "two"), lambda consumer, message: consumer.encode() < message)
 

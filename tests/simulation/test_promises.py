@@ -106,6 +106,7 @@ def good() -> Snapshot:
             f"{OWNER}/{VIDEO}/source": source,
         },
         quota={OWNER: 14},
+        arrived={VIDEO: "ab"},
     )
 
 
@@ -160,6 +161,13 @@ BROKEN: dict[str, Callable[[Snapshot], Snapshot]] = {
     f"I1: {ID} of jobs": with_one("jobs", state="queued"),
     f"I1: {ID} of archives": with_one("archives", state="awaited"),
     f"I1: {VIDEO} of videos": with_one("videos", state="uploading"),
+    "I1: video": with_one("videos", state="uploading", length_bytes=9, offset_bytes=5),
+    "arrived: video 00000000-0000-0000-0000-000000000002 is stored": lambda whole: replace(
+        whole, arrived={VIDEO: "cd"}
+    ),
+    "arrived: video 00000000-0000-0000-0000-000000000002 had": lambda whole: replace(
+        with_one("videos", state="expired", was_accepted=False)(whole), arrived={VIDEO: "ab"}
+    ),
     "I2: archive": with_one("archives", frames=3),
     "I2: extraction": with_one("extractions", published_run=0),
     "I2: archive 00000000-0000-0000-0000-000000000003 has 1 of 2 frames": without(
@@ -174,6 +182,7 @@ BROKEN: dict[str, Callable[[Snapshot], Snapshot]] = {
     f"I4a: {ID} ended": with_one("archives", run=2),
     "I5a": with_more("notices"),
     "I6: object": with_more("objects", STRAY),
+    "I6: a/b/source": lambda whole: replace(whole, growing=("a/b/source",)),
     "I6: a write": lambda whole: replace(whole, unfinished_writes=(AT - timedelta(days=2),)),
     "I7a": with_one("jobs", result_fence=2),
     "I8a: extraction": without("outbox", UUID(int=100)),

@@ -18,7 +18,9 @@ from frameflow.contracts import Options
 from frameflow.exceptions import FrameFlowError
 from tests.factories import MP4_HEAD
 from tests.simulation.actors import pause
-from tests.simulation.schedule import Action, Schedule
+from tests.simulation.product.senders import Senders
+from tests.simulation.product.site import Site
+from tests.simulation.schedule import Action
 from tests.simulation.snapshot import Snapshot
 
 PASSWORD = "correct horse battery"
@@ -34,8 +36,9 @@ Request = Callable[[str, Callable[[], object]], Iterator[None]]
 class People:
     """Two owners of videos."""
 
-    def __init__(self, schedule: Schedule, request: Request) -> None:
-        self._schedule, self._request = schedule, request
+    def __init__(self, site: Site, request: Request) -> None:
+        schedule, self._request = site.schedule, request
+        self._senders = Senders(site, self._wish)
         self.owners = [UUID(int=schedule.dice.getrandbits(128), version=4) for _ in range(2)]
         #: The first one has an account, and may close it.
         self.may_leave = schedule.chance(0.25)
@@ -44,7 +47,10 @@ class People:
         """Yield what somebody may wish now."""
         if len(seen.videos) < MOST_VIDEOS:
             owner = self.owners[len(seen.videos) % 2]
-            yield self._wish("upload", lambda: send(owner), 3 if not seen.videos else 0.5)
+            readily = 1.0 if not seen.videos else 0.2
+            yield self._wish("upload", lambda: send(owner), 2 * readily)
+            yield self._wish("begin upload", lambda: self._senders.begin(owner), readily)
+        yield from self._senders.actions(seen)
         for video_id, video in seen.videos.items():
             if video.state != "deleted":
                 yield from self._of_video(video_id, video.owner_id, seen)

@@ -39,7 +39,8 @@ _BUS = {
 TABLES: dict[str, dict[str, str]] = {
     "auth": {"notice": "extraction_id, run, kind"},
     "upload": {
-        "video": "id, owner_id, state, source_key, booked_bytes, stored_at IS NOT NULL",
+        "video": "id, owner_id, state, source_key, booked_bytes, stored_at IS NOT NULL,"
+        " length_bytes, offset_bytes, source_sha256",
         "extraction": "id, video_id, extraction_no, run, state, published_run, booked_bytes",
         "quota": "owner_id, used_bytes",
     },
@@ -89,8 +90,9 @@ class Reader:
         if self._is_stale("objects", self._site.objects.version):
             self._parts["objects"] = {"objects": self._stored()}
             stale.append("objects")
-        if self._is_stale("alarms", len(self._site.alarms)):
-            stale.append("alarms")
+        for name in ("alarms", "arrived"):
+            if self._is_stale(name, len(getattr(self._site, name))):
+                stale.append(name)
         if stale or self._snapshot is None:
             self._snapshot = self._joined()
         return self._snapshot
@@ -111,6 +113,8 @@ class Reader:
             max_tries=settings.MAX_TRIES,
             grace_s=settings.GARBAGE_GRACE_S,
             unfinished_writes=tuple(self._site.objects.unfinished),
+            growing=tuple(self._site.objects.grown_at),
+            arrived=dict(self._site.arrived),
             alarms=tuple(self._site.alarms),
             **{**rows, "inbox": tuple(rows["inbox"])},
         )
@@ -171,19 +175,24 @@ def _auth(notices: list[Any], *bus: list[Any]) -> dict[str, Any]:
     return {"notices": told, **_bus("auth", *bus)}
 
 
+_OF_A_VIDEO = (
+    "state",
+    "source_key",
+    "booked_bytes",
+    "was_accepted",
+    "length_bytes",
+    "offset_bytes",
+    "source_sha256",
+)
+
+
 def _upload(
     videos: list[Any], extractions: list[Any], quota: list[Any], *bus: list[Any]
 ) -> dict[str, Any]:
     return {
         "videos": {
-            _id(key): Video(
-                owner_id=_id(owner),
-                state=state,
-                source_key=source,
-                booked_bytes=booked,
-                was_accepted=accepted,
-            )
-            for key, owner, state, source, booked, accepted in videos
+            _id(key): Video(owner_id=_id(owner), **dict(zip(_OF_A_VIDEO, rest, strict=True)))
+            for key, owner, *rest in videos
         },
         "extractions": {
             _id(key): Extraction(

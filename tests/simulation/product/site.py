@@ -4,18 +4,22 @@ The product finds them where it finds its own: by its settings, and by the names
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import SimpleNamespace
 from unittest.mock import patch
+from uuid import UUID
 
 from django.conf import settings
 from django.test.utils import override_settings
 from redis.exceptions import ConnectionError as RedisAway
 
 from frameflow.bus.backends import backend
+from frameflow.bus.consumer import _keep_failure
+from frameflow.bus.party import Party
 from frameflow.bus.registry import handler_of
 from frameflow.contracts import Envelope, EventAck, ExtractionProgressed
 from frameflow.storage import store
@@ -24,6 +28,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.network import Network
 from tests.simulation.objects import Objects
 from tests.simulation.product import engine
+from tests.simulation.product.failures import is_expected
 from tests.simulation.product.taps import in_transaction
 from tests.simulation.schedule import Schedule
 
@@ -90,6 +95,8 @@ class Site:
         self.bytes_drawn = schedule.dice.randbytes
         #: What was logged as an error.
         self.alarms: list[str] = []
+        #: Videos whose sender was told that all bytes are here: the SHA-256 of what was sent.
+        self.arrived: dict[UUID, str] = {}
 
     def hears(self, consumer: str, raw: bytes) -> bool:
         """Return whether a context takes notice of a message. Progress, on which nothing depends,
@@ -129,7 +136,8 @@ def surrounding(site: Site) -> Iterator[None]:
     _now.append(site)
     _forget()
     try:
-        yield
+        with patch("apps.upload.receiving.digests._kept", OrderedDict()):
+            yield
     finally:
         _now.pop()
         _forget()
@@ -138,6 +146,14 @@ def surrounding(site: Site) -> Iterator[None]:
 def _forget() -> None:
     store.cache_clear()
     backend.cache_clear()
+
+
+def keep_failure(party: Party, envelope: Envelope, error: Exception) -> None:
+    """Note what a handler raises that it should not, also where it succeeds the next time."""
+    if not is_expected(error):
+        what = f"{party.name} at {envelope.type}: {error!r}"
+        present().alarms.append(f"consumer.failed {what}")
+    _keep_failure(party, envelope, error)
 
 
 class Alarms(logging.Handler):
@@ -169,7 +185,9 @@ def boundaries() -> Iterator[None]:
         "apps.processing.jobs.keeping.time": time,
         "apps.processing.jobs.telling.time": time,
         "apps.upload.receiving.incoming.time": time,
+        "apps.upload.receiving.pieces.time": time,
         "frameflow.bus.consumer.time": time,
+        "frameflow.bus.consumer._keep_failure": keep_failure,
         "django.utils.timezone.now": lambda: present().clock.now,
         "os.urandom": lambda length: present().bytes_drawn(length),
     }

@@ -29,9 +29,10 @@ def some_timer(seen: Snapshot) -> bool:
 
 
 def some_dead_source(seen: Snapshot) -> bool:
-    """Return whether a raw video lies there whose row is gone."""
+    """Return whether a raw video lies there, or what has grown of one, whose row is gone."""
     return any(
-        each.state in GONE and each.source_key in seen.objects for each in seen.videos.values()
+        each.state in GONE and (each.source_key in seen.objects or each.source_key in seen.growing)
+        for each in seen.videos.values()
     )
 
 
@@ -45,7 +46,12 @@ def some_dead_object(seen: Snapshot) -> bool:
 def some_unfinished(seen: Snapshot) -> bool:
     """Return whether an upload or a write has not come to its end."""
     uploading = any(each.state == "uploading" for each in seen.videos.values())
-    return uploading or bool(seen.unfinished_writes)
+    return uploading or bool(seen.unfinished_writes or seen.growing)
+
+
+def some_arrived(seen: Snapshot) -> bool:
+    """Return whether all pieces of a video are here and nobody has made it whole."""
+    return any(each.has_arrived for each in seen.videos.values())
 
 
 def some_closed_account(seen: Snapshot) -> bool:
@@ -68,6 +74,7 @@ NEEDED: Mapping[str, Callable[[Snapshot], bool]] = {
     "remove_sources": some_dead_source,
     "sweep_objects": some_dead_object,
     "expire_silent_uploads": some_unfinished,
+    "complete_arrived": some_arrived,
     "empty_closed_accounts": some_closed_account,
 }
 

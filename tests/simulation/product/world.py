@@ -24,7 +24,7 @@ from tests.simulation.product.people import People, answered
 from tests.simulation.product.reading import Reader
 from tests.simulation.product.site import BEGIN, Site, boundaries, opened, surrounding
 from tests.simulation.product.taps import Tap, tapped
-from tests.simulation.product.tasks import is_needed
+from tests.simulation.product.tasks import is_needed, some_unfinished
 from tests.simulation.schedule import Action, Schedule
 from tests.simulation.snapshot import Snapshot
 
@@ -50,7 +50,7 @@ JUMPS = (
 WAITS_S = (0, 3, 10)
 PAUSES = (1, 2, 4, 8, 50, 50)
 #: They meet those who write: what a sweep takes too much is only seen where both are at work.
-SWEEPERS = ("sweep_objects", "remove_sources")
+SWEEPERS = ("sweep_objects", "remove_sources", "complete_arrived")
 ACCOUNT = """
 INSERT INTO account (id, email, name, language, wants_notices, is_staff, is_active, is_superuser,
   password, created_at)
@@ -64,7 +64,7 @@ class ProductWorld:
     def __init__(self, site: Site, taps: Mapping[str, Tap]) -> None:
         self.site, self.schedule = site, site.schedule
         self.actors: list[Actor] = []
-        self.people = People(site.schedule, self._request)
+        self.people = People(site, self._request)
         if self.people.may_leave:
             taps["auth"].ask(ACCOUNT.format(id=self.people.owners[0]))
         self._reader = Reader(site, taps)
@@ -194,7 +194,8 @@ class ProductWorld:
 
     def outliving_grace(self) -> Iterator[None]:
         """Let the grace pass, and a day where a write or an upload was left unfinished."""
-        waits = [HOUR_S + 1, DAY_S, HOUR_S + 1] if self.site.objects.unfinished else [HOUR_S + 1]
+        is_left = some_unfinished(self.snapshot())
+        waits = [HOUR_S + 1, DAY_S, HOUR_S + 1] if is_left else [HOUR_S + 1]
         for seconds in waits:
             self.site.clock.forward(seconds)
             yield from self._round()
@@ -239,7 +240,10 @@ class ProductWorld:
         return not (
             any(each.awaited for each in seen.outbox.values())
             or any(each.state in ("queued", "running") for each in seen.jobs.values())
-            or any(each.state == "uploading" for each in seen.videos.values())
+            or any(
+                each.state == "uploading" and not each.awaits_sender
+                for each in seen.videos.values()
+            )
         )
 
 

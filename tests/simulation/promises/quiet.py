@@ -27,11 +27,25 @@ def accepted_is_terminal(now: Snapshot) -> Breaches:
     """I1: every accepted run has ended, also in each context's own mind."""
     for name, states in UNFINISHED.items():
         for key, row in getattr(now, name).items():
-            if row.state in states:
+            if row.state in states and not getattr(row, "awaits_sender", False):
                 yield f"I1: {key} of {name} is still {row.state}"
     for key, each in now.extractions.items():
         if each.state in ("processing", "cancelling") and not _is_deleted(now, key):
             yield f"I1: extraction {key} is still {each.state}"
+
+
+def what_arrived_is_taken_in(now: Snapshot) -> Breaches:
+    """P2: whoever was told that all bytes are here has a video of these bytes, and its digest is
+    theirs or is not known, unless it is gone by a wish or by age."""
+    for key, sha256 in now.arrived.items():
+        video = now.videos[key]
+        found = now.objects.get(video.source_key)
+        if not video.was_accepted and video.state != "deleted":
+            yield f"arrived: video {key} had arrived, and is {video.state}"
+        elif video.state == "stored":
+            told = {video.source_sha256 or sha256, found.sha256 if found else ""}
+            if told != {sha256}:
+                yield f"arrived: video {key} is stored with other bytes than were sent"
 
 
 def saga_agrees_with_upload(now: Snapshot) -> Breaches:
@@ -155,6 +169,14 @@ def no_old_write(now: Snapshot) -> Breaches:
             yield f"I6: a write of {at} was never finished nor aborted"
 
 
+def nothing_waits_for_ever(now: Snapshot) -> Breaches:
+    """I1, I6: after a day an upload whose sender is gone is given up, with all that has grown."""
+    for key, video in now.videos.items():
+        if video.awaits_sender:
+            yield f"I1: video {key} still awaits its sender"
+    yield from (f"I6: {key} has grown and will never be finished" for key in now.growing)
+
+
 def _is_deleted(now: Snapshot, extraction_id: UUID) -> bool:
     return now.videos[now.extractions[extraction_id].video_id].state == "deleted"
 
@@ -163,6 +185,7 @@ Check = Callable[[Snapshot], Breaches]
 
 SETTLED: tuple[Check, ...] = (
     accepted_is_terminal,
+    what_arrived_is_taken_in,
     saga_agrees_with_upload,
     others_agree_with_the_saga,
     ready_has_one_good_zip,
@@ -178,4 +201,5 @@ AFTER_GRACE: tuple[Check, ...] = (
     sources_go_with_their_videos,
     objects_have_owners,
     no_old_write,
+    nothing_waits_for_ever,
 )
