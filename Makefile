@@ -35,8 +35,8 @@ test-all: $(DEV) ## the tests and their long forms
 e2e: $(DEV) ## the whole product on a ground: STORE=filesystem|s3 SERVERS=embedded|external BUS=redis_pubsub|redis_streams
 	STORE="$(STORE)" SERVERS="$(SERVERS)" BUS="$(BUS)" $(BIN)/python -m pytest $(SPREAD) -m "not long" tests/e2e
 
-chaos: $(DEV) ## kill everything, again and again, and prove that nothing is lost: UPLOADS=1000 FAULTS=500 SEED=1
-	$(BIN)/python -m tests.chaos $(if $(UPLOADS),--uploads "$(UPLOADS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(SEED),--seed "$(SEED)")
+chaos: $(DEV) ## kill everything, again and again, and prove that nothing is lost: UPLOADS=1000 FAULTS=500 SEED=1 BUS=redis_pubsub|redis_streams
+	$(BIN)/python -m tests.chaos $(if $(UPLOADS),--uploads "$(UPLOADS)") $(if $(FAULTS),--faults "$(FAULTS)") $(if $(SEED),--seed "$(SEED)") $(if $(BUS),--bus "$(BUS)")
 
 fuzz: $(DEV) ## bend videos at random and send them through the cage: NUMBER=20000 SEED=1 SECONDS=600
 	$(BIN)/python -m tests.hostile.fuzz $(if $(NUMBER),--number "$(NUMBER)") $(if $(SEED),--seed "$(SEED)") $(if $(SECONDS),--seconds "$(SECONDS)")

@@ -37,6 +37,7 @@ def weighed(page: Page, state: State, world: World) -> Counter[str]:
     return spent
 
 
+@pytest.mark.timeout(300)
 def test_a_page_is_light(visits: Visits, world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """HTML, style and scripts of each page on a first visit; pictures are not counted."""
     rows = []
