@@ -107,6 +107,11 @@ def get_upload(*, video_id: UUID, owner_id: UUID) -> Video:
     return found
 
 
+def list_arrived() -> QuerySet[Video]:
+    """Return the videos that are wholly here in pieces, and not yet one object."""
+    return Video.objects.filter(state=VideoState.UPLOADING, offset_bytes=F("length_bytes"))
+
+
 def get_used_bytes(*, owner_id: UUID) -> int:
     """Return how much space an owner uses."""
     used = Quota.objects.filter(owner_id=owner_id).values_list("used_bytes", flat=True).first()

@@ -117,6 +117,20 @@ def test_a_video_whose_sender_vanished_after_the_last_byte_is_completed(
     assert sender.ask("HEAD", path).status_code == 200
 
 
+def test_a_video_that_arrived_before_we_were_away_for_days_is_completed(
+    sender: Sender, objects: ObjectStore, settings: Settings
+) -> None:
+    video, half = arrived(sender, objects), sender.begin()
+    sender.send(half, 0, VIDEO[:HALF])
+    settings.STALE_WRITE_AFTER_S = -1  # all that is half written is old
+    schedule.expire_silent_uploads()
+    schedule.complete_arrived()
+    assert Video.objects.get(pk=video.pk).state == "stored"
+    Video.objects.exclude(pk=video.pk).update(active_at=Now() - timedelta(days=3))
+    schedule.expire_silent_uploads()
+    assert objects.abort_stale_writes(-1) == 0
+
+
 @pytest.mark.parametrize("is_completed", [True, False])
 def test_an_upload_that_is_whole_is_ended_with_its_video(
     sender: Sender, objects: ObjectStore, is_completed: bool

@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.upload.exceptions import Empty, VideoNotFound
 from apps.upload.exceptions.pieces import UploadExpired, UploadLocked, WrongOffset
 from apps.upload.models import Video, VideoState
+from apps.upload.selectors import list_arrived
 from apps.upload.services.uploads import (
     begin_upload,
     complete_upload,
@@ -127,11 +128,8 @@ def complete_arrived(*, limit: int = 20) -> int:
     Each try takes the lease, and one that fails leaves it to run out: so those that were tried last
     come last.
     """
-    arrived = Video.objects.filter(
-        _free(), state=VideoState.UPLOADING, offset_bytes=F("length_bytes")
-    )
     tried_last = F("locked_until").asc(nulls_first=True)
-    found = list(arrived.order_by(tried_last, "active_at")[:limit])
+    found = list(list_arrived().filter(_free()).order_by(tried_last, "active_at")[:limit])
     return sum(map(_is_completed, found))
 
 
