@@ -28,7 +28,7 @@ export function duration(seconds) {
   return [h && `${h} h`, m && `${m} min`, !h && s && `${s} s`].filter(Boolean).join(' ') || `${short(seconds)} s`;
 }
 
-// The one polite voice of a page. What is said in one moment is heard together.
+// The polite voice: what is said in one moment is heard together.
 const voice = document.getElementById('say');
 let last = 0;
 
