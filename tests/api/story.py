@@ -9,7 +9,7 @@ from apps.auth.services import send_reset_links
 from tests.api import work
 from tests.api.recording import Recording
 from tests.bus import Bus
-from tests.upload.tus import metadata
+from tests.resumable import metadata
 
 API = "/api/v1/"
 EMAIL, PASSWORD, NEXT = "olivia@example.com", "correct horse battery", "quiet river of stones"

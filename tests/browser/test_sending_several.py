@@ -16,7 +16,7 @@ from tests.browser.upload_states import choose, comes_to, held, speak
 from tests.browser.visits import Account, Visits
 from tests.e2e.films import padded
 from tests.e2e.stack import Stack
-from tests.upload.tus import metadata
+from tests.resumable import metadata
 
 DROP = """async ([names, data]) => {
   const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));

@@ -2,7 +2,6 @@
 
 import socket
 import time
-from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ import httpx
 
 from tests.chaos.asking import Asker, GaveUp
 from tests.chaos.uploads import Upload
+from tests.resumable import metadata
 
 RESUMABLE = {"Tus-Resumable": "1.0.0"}
 PIECE = {**RESUMABLE, "Content-Type": "application/offset+octet-stream"}
@@ -72,7 +72,7 @@ class Pieces:
         headers = {
             **RESUMABLE,
             "Upload-Length": str(len(self._data)),
-            "Upload-Metadata": _metadata({"filename": upload.name, **upload.kind.options}),
+            "Upload-Metadata": metadata(filename=upload.name, **upload.kind.options),
             "Idempotency-Key": f"{upload.key} {upload.begun_again}",
         }
         answer = self._asker.ask("POST", "uploads/", headers=headers)
@@ -175,7 +175,3 @@ def _hang_up_form(asker: Asker, upload: Upload, share: float) -> None:
 
 def _asks_first(answer: httpx.Response | None) -> bool:
     return answer is None or answer.status_code >= 500 or answer.status_code in ASK_FIRST
-
-
-def _metadata(said: Mapping[str, str]) -> str:
-    return ",".join(f"{name} {b64encode(text.encode()).decode()}" for name, text in said.items())

@@ -15,7 +15,8 @@ from tests.e2e.conftest import promise_holds
 from tests.e2e.films import MIB, padded
 from tests.e2e.ground import Ground, standing
 from tests.e2e.stack import Stack
-from tests.upload.tus import PIECE, metadata
+from tests.resumable import metadata
+from tests.upload.tus import PIECE
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.fixed_ground, pytest.mark.timeout(300)]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
@@ -73,12 +74,16 @@ def test_a_delete_buries_also_what_was_never_heard_of() -> None:
     assert len(verdicts()) == 2
 
 
-def test_a_run_past_its_deadline_fails_by_the_sagas_own_timer() -> None:
+def test_a_run_past_its_deadline_fails_by_the_sagas_own_timer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     hear(messages.file_uploaded())
     assert services.ring_timers() == 0
+    assert "saga.deadline_passed" not in caplog.text
     Saga.objects.update(timer_at=Now() - timedelta(seconds=1))
     assert services.ring_timers() == 1
     assert verdicts() == [("failed", "deadline")]
+    assert "saga.deadline_passed" in caplog.text
     assert services.ring_timers() == 0
 
 

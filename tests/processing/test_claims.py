@@ -99,6 +99,17 @@ def _expire_and_claim_again(claimed: services.Claim) -> None:
     assert claim() == claimed.job.pk
 
 
+def test_a_lease_that_expired_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    queued()
+    claimed = services.claim_next(worker="w")
+    assert claimed is not None
+    services.release_expired_leases()
+    assert "job.lease_expired" not in caplog.text
+    _expire_and_claim_again(claimed)
+    assert f"{claimed.job.pk}" in caplog.text
+    assert "job.lease_expired" in caplog.text
+
+
 def test_only_objects_of_the_live_fence_survive_a_sweep(objects: ObjectStore) -> None:
     job = queued()
     for fence in (1, 2, 3):

@@ -13,7 +13,8 @@ from apps.auth.models import User
 from apps.upload.models import Video
 from frameflow.storage import ObjectStore
 from tests.databases import every_database
-from tests.upload.tus import PIECE, UPLOADS, VIDEO, Sender, metadata
+from tests.resumable import metadata
+from tests.upload.tus import PIECE, UPLOADS, VIDEO, Sender
 
 pytestmark = every_database
 

@@ -11,15 +11,11 @@ from apps.upload import services
 from apps.upload.models import Quota
 from frameflow.storage import ObjectStore
 from tests.factories import MP4_HEAD
+from tests.resumable import metadata
 
 UPLOADS = "/api/v1/uploads/"
 PIECE = "application/offset+octet-stream"
 VIDEO = MP4_HEAD + bytes(range(256)) * 1200
-
-
-def metadata(**said: str) -> str:
-    """Return `Upload-Metadata`."""
-    return ",".join(f"{name} {b64encode(text.encode()).decode()}" for name, text in said.items())
 
 
 class Sender:
