@@ -68,7 +68,7 @@ class People:
             yield self._wish("retry", lambda: upload.retry_extraction(video_id=video_id), 1.5)
         if len(mine) < MOST_EXTRACTIONS:
             again = self._again(video_id)
-            yield self._wish("extract again", again, 0.4)
+            yield self._wish("extract again", again, 3)
         if "ready" in states:
             yield self._wish("download", lambda: fetch(video_id, owner_id), 0.4)
 
