@@ -31,7 +31,7 @@ def made(**changed: Any) -> DatabaseWrapper:
 
 @pytest.fixture
 def database() -> Iterator[DatabaseWrapper]:
-    wrapper = made(options={"statement_timeout": "1"})
+    wrapper = made(options={"statement_timeout": "1", "options": ""})
     yield wrapper
     wrapper.close()
 

@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg2
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import sql
-from django.db.utils import DatabaseErrorWrapper
-from django.utils.functional import cached_property
-from psycopg2.errors import IdleInTransactionSessionTimeout
 
 from frameflow.db.postgresql import patience
 from frameflow.db.postgresql.creation import DatabaseCreation
@@ -28,19 +24,6 @@ NETWORK: dict[str, Any] = {
 patience.install()
 
 
-class _Errors(DatabaseErrorWrapper):
-    """Tells of a transaction that the server gave up as of any connection that was lost."""
-
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        super().__exit__(*_as_lost(kind, error), traceback)
-
-
-def _as_lost(kind: Any, error: Any) -> tuple[Any, Any]:
-    if not isinstance(error, IdleInTransactionSessionTimeout):
-        return kind, error
-    return psycopg2.OperationalError, psycopg2.OperationalError(str(error))
-
-
 class DatabaseWrapper(base.DatabaseWrapper):
     """Adds the options `schema` and `statement_timeout` (seconds, 0: none) to Django's backend."""
 
@@ -54,10 +37,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def statement_timeout_s(self) -> float:
         options = self.settings_dict["OPTIONS"]
         return float(options.get("statement_timeout", patience.STATEMENT_TIMEOUT_S))
-
-    @cached_property
-    def wrap_database_errors(self) -> DatabaseErrorWrapper:
-        return _Errors(self)
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = NETWORK | super().get_connection_params()
