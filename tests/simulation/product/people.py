@@ -42,6 +42,8 @@ class People:
         self.owners = [UUID(int=schedule.dice.getrandbits(128), version=4) for _ in range(2)]
         #: The first one has an account, and may close it.
         self.may_leave = schedule.chance(0.25)
+        #: Pieces make a schedule dearer: the others have more of everything else for the same time.
+        self.may_send_pieces = schedule.chance(0.5)
 
     def actions(self, seen: Snapshot) -> Iterator[Action]:
         """Yield what somebody may wish now."""
@@ -49,7 +51,8 @@ class People:
             owner = self.owners[len(seen.videos) % 2]
             readily = 1.0 if not seen.videos else 0.2
             yield self._wish("upload", lambda: send(owner), 2 * readily)
-            yield self._wish("begin upload", lambda: self._senders.begin(owner), readily)
+            if self.may_send_pieces:
+                yield self._wish("begin upload", lambda: self._senders.begin(owner), readily)
         yield from self._senders.actions(seen)
         for video_id, video in seen.videos.items():
             if video.state != "deleted":

@@ -67,9 +67,13 @@ def _question(alias: str) -> str:
     return f"SELECT json_build_array({', '.join(parts)})"
 
 
-QUESTIONS = {alias: _question(alias) for alias in TABLES}
-
 _id = lru_cache(maxsize=10_000)(UUID)
+
+
+def prepare(taps: Mapping[str, Tap]) -> None:
+    """Let the databases plan once what a `Reader` asks."""
+    for alias, tap in taps.items():
+        tap.ask(f"PREPARE contents AS {_question(alias)}")
 
 
 class Reader:
@@ -86,7 +90,7 @@ class Reader:
         """Return what is committed; the same object as long as nothing has changed."""
         stale = [alias for alias in self._taps if self._is_stale(alias, self._taps[alias].version)]
         for alias in stale:
-            self._parts[alias] = _PARTS[alias](*self._taps[alias].ask(QUESTIONS[alias]))
+            self._parts[alias] = _PARTS[alias](*self._taps[alias].ask("EXECUTE contents"))
         if self._is_stale("objects", self._site.objects.version):
             self._parts["objects"] = {"objects": self._stored()}
             stale.append("objects")

@@ -68,6 +68,7 @@ class Tap:
         self.faults: Faults | None = None
         #: Counts the commits that may have changed something.
         self.version = 0
+        self._has_written = False
         self._told: datetime | None = None
         self._commit = self.connection._commit
         self._set_autocommit = self.connection.set_autocommit
@@ -94,10 +95,12 @@ class Tap:
 
     def execute(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         """A statement; outside of a transaction it commits by itself."""
+        writes = any(word in sql for word in WRITES)
         if self.connection.in_atomic_block:
+            self._has_written |= writes
             return execute(sql, *rest)
         self._begin()
-        if not any(word in sql for word in WRITES):
+        if not writes:
             return execute(sql, *rest)
         deed = _decider()
         self._faults.before(deed, OperationalError("the server is away"))
@@ -116,7 +119,7 @@ class Tap:
             self.connection.run_on_commit = []
             raise
         self._commit()
-        self.version += 1
+        self.version += self._has_written
         try:
             self._faults.after(deed, OperationalError("the answer to the commit was lost"))
         except Killed:
@@ -137,6 +140,7 @@ class Tap:
 
     def _begin(self) -> None:
         pause()
+        self._has_written = False
         self._faults.refuse(f"begin {self.alias}", OperationalError("the server is away"))
         self._tell_time()
 

@@ -21,7 +21,7 @@ from tests.simulation.database import cloned
 from tests.simulation.faults import Faults
 from tests.simulation.playing import Worlds
 from tests.simulation.product.people import People, answered
-from tests.simulation.product.reading import Reader
+from tests.simulation.product.reading import Reader, prepare
 from tests.simulation.product.site import BEGIN, Site, boundaries, opened, surrounding
 from tests.simulation.product.taps import Tap, tapped
 from tests.simulation.product.tasks import is_needed, some_unfinished
@@ -187,10 +187,10 @@ class ProductWorld:
         self.site.network.is_away = False
         yield from self._drained()
         for _ in range(MOST_ROUNDS):
+            yield from self._round()
             if self._is_quiet():
                 return
             self.site.clock.forward(ROUND_S)
-            yield from self._round()
 
     def outliving_grace(self) -> Iterator[None]:
         """Let the grace pass, and a day where a write or an upload was left unfinished."""
@@ -198,7 +198,7 @@ class ProductWorld:
         waits = [HOUR_S + 1, DAY_S, HOUR_S + 1] if is_left else [HOUR_S + 1]
         for seconds in waits:
             self.site.clock.forward(seconds)
-            yield from self._round()
+            yield from self._round()  # what ends now, as by a retention, is swept in the next one
             yield from self.settling()
 
     def _round(self) -> Iterator[None]:
@@ -269,6 +269,7 @@ def prepared() -> Iterator[Worlds]:
         stack.callback(gc.set_threshold, *gc.get_threshold())
         gc.set_threshold(100_000, 20, 20)  # a sixth of the time would go into looking for garbage
         taps = stack.enter_context(tapped(BEGIN))
+        prepare(taps)
         stack.enter_context(boundaries())
         yield partial(_world, taps)
 
