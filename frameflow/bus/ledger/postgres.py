@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from psycopg2.extras import Json
 
@@ -33,6 +32,21 @@ SELECT pg_notify(%(channel)s, '')
 
 #: The commit of what may be forgotten does not wait for the disk.
 _LAX = "(SELECT set_config('synchronous_commit', 'off', true)) AS lax"
+
+# Of what is due, by the awaited deliveries of each.
+_DUE = """
+done_at IS NULL AND next_attempt_at <= statement_timestamp()
+AND {} (SELECT FROM outbox_delivery WHERE message_id = outbox_message.id AND acked_at IS NULL)
+"""
+
+_CLOSE_ACKNOWLEDGED = f"""
+UPDATE outbox_message SET done_at = statement_timestamp() WHERE {_DUE.format("NOT EXISTS")}
+"""  # noqa: S608 - our own words
+
+_LOCK_DUE = f"""
+SELECT * FROM outbox_message WHERE {_DUE.format("EXISTS")}
+ORDER BY next_attempt_at, id LIMIT %s FOR UPDATE OF outbox_message SKIP LOCKED
+"""  # noqa: S608 - our own words
 
 _PUT_OFF = f"""
 UPDATE outbox_message
@@ -105,11 +119,12 @@ class PostgresLedger(Ledger):
         self._execute(_KEEP, {**values, **more})
 
     def close_acknowledged(self) -> int:
-        return self._due.filter(~self._is_awaited).update(done_at=Now())
+        with connections[self.context].cursor() as cursor:
+            cursor.execute(_CLOSE_ACKNOWLEDGED)
+            return int(cursor.rowcount)
 
     def lock_due(self, limit: int) -> list[Due]:
-        due = self._due.filter(self._is_awaited).order_by("next_attempt_at", "pk")
-        found = due.select_for_update(skip_locked=True, of=("self",))[:limit]
+        found = OutboxMessage.objects.using(self.context).raw(_LOCK_DUE, [limit])
         return [Due(message.envelope(), message.attempts) for message in found]
 
     def put_off(self, ids: Sequence[UUID]) -> None:
@@ -120,23 +135,10 @@ class PostgresLedger(Ledger):
         self._execute(_NOTE_ACKNOWLEDGEMENTS, [ids, [consumer for _, consumer in acknowledged]])
 
     def send_again(self, ids: Sequence[UUID]) -> int:
-        messages = self._messages.filter(pk__in=ids)
+        messages = OutboxMessage.objects.using(self.context).filter(pk__in=ids)
         deliveries = OutboxDelivery.objects.using(self.context)
         deliveries.filter(message__in=messages).update(acked_at=None)
         return messages.update(next_attempt_at=Now(), done_at=None)
-
-    @property
-    def _messages(self) -> "QuerySet[OutboxMessage]":
-        return OutboxMessage.objects.using(self.context)
-
-    @property
-    def _due(self) -> "QuerySet[OutboxMessage]":
-        return self._messages.filter(done_at=None, next_attempt_at__lte=Now())
-
-    @property
-    def _is_awaited(self) -> Exists:
-        awaited = OutboxDelivery.objects.using(self.context).filter(acked_at=None)
-        return Exists(awaited.filter(message=OuterRef("pk")))
 
     # What is heard
 

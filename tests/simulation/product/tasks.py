@@ -62,6 +62,7 @@ def some_closed_account(seen: Snapshot) -> bool:
 NEEDED: Mapping[str, Callable[[Snapshot], bool]] = {
     "report_queue": never,
     "forget_answers": never,
+    "forget_ended_shares": never,
     "purge_expired": never,
     "send_reset_links": never,
     "send_email_links": never,
