@@ -1,5 +1,6 @@
 """The Archive of each extraction, and the links that show it to others."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import models
@@ -102,3 +103,8 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+    @property
+    def works_until(self) -> datetime:
+        """Return when it ends by itself: with the files at the latest, unless they live longer."""
+        return min(filter(None, (self.expires_at, self.archive.expires_at)))

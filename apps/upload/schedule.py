@@ -1,7 +1,5 @@
 """The sweepers of upload."""
 
-from django.conf import settings
-
 from apps.upload import selectors, services
 from frameflow.bus import every
 from frameflow.storage import store
@@ -28,11 +26,9 @@ def complete_arrived() -> None:
 @every(seconds=60)
 def expire_silent_uploads() -> None:
     """Uploads that fell silent, and what dead processes left half written: that of an upload in
-    pieces goes with its row, and is old only when the row has expired. Where one is wholly here and
-    waits to be completed, perhaps since before we were away, nothing is old."""
+    pieces goes with its row, and is old only when the row has expired."""
     services.expire_silent_uploads()
-    if not selectors.list_arrived().exists():
-        store().abort_stale_writes(older_than_s=settings.STALE_WRITE_AFTER_S)
+    store().abort_stale_writes(older_than_s=selectors.get_stale_write_age_s())
 
 
 @every(seconds=600)

@@ -5,11 +5,14 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     Count,
+    DurationField,
     Exists,
     F,
+    Max,
     OrderBy,
     OuterRef,
     Prefetch,
@@ -17,7 +20,7 @@ from django.db.models import (
     QuerySet,
     Sum,
 )
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Lower, Now
 
 from apps.upload.exceptions import VideoNotFound
 from apps.upload.models import (
@@ -110,6 +113,17 @@ def get_upload(*, video_id: UUID, owner_id: UUID) -> Video:
 def list_arrived() -> QuerySet[Video]:
     """Return the videos that are wholly here in pieces, and not yet one object."""
     return Video.objects.filter(state=VideoState.UPLOADING, offset_bytes=F("length_bytes"))
+
+
+def get_stale_write_age_s() -> float:
+    """Return how old in seconds a half written object is that belongs to no upload: older than
+    each that still goes on, however long it has received nothing."""
+    going_on = Video.objects.filter(state=VideoState.UPLOADING)
+    age = going_on.aggregate(age=Max(Now() - F("created_at"), output_field=DurationField()))["age"]
+    if age is None:
+        return float(settings.STALE_WRITE_AFTER_S)
+    two_clocks_s = settings.GARBAGE_GRACE_S
+    return float(max(settings.STALE_WRITE_AFTER_S, age.total_seconds() + two_clocks_s))
 
 
 def get_used_bytes(*, owner_id: UUID) -> int:

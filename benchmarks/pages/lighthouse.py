@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from playwright.sync_api import sync_playwright
 
@@ -106,7 +107,8 @@ def _browsing(folder: Path, url: str, session: str) -> Iterator[int]:
         )
         try:
             if session:
-                context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+                cookie = {"name": "sessionid", "value": session, "url": urljoin(url, "/")}
+                context.add_cookies([cookie])  # for all paths: pages ask the API
             yield port
         finally:
             context.close()

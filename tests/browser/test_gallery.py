@@ -5,13 +5,14 @@ import subprocess
 import sys
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.accessibility import faults
 from tests.browser.reaching import World
 from tests.browser.test_states import NARROW
 from tests.browser.visits import Visits
 from tests.e2e.stack import ROOT, Stack
+from tests.waiting import eventually
 
 
 def gallery(visits: Visits, world: World, below: str = "", **options: object) -> Page:
@@ -71,6 +72,31 @@ def test_an_address_opens_its_frame(visits: Visits, world: World) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
+
+
+def test_a_link_that_was_copied_while_frames_were_extracted_opens_its_frame(
+    visits: Visits, world: World
+) -> None:
+    page = gallery(visits, world, "#t=3")
+    expect(page.get_by_role("dialog")).to_contain_text("3 / 25")
+
+
+def test_whoever_closes_it_while_the_next_page_comes_is_not_called_back(
+    visits: Visits, world: World
+) -> None:
+    page = visits.page(world.people["owner"])
+    page.goto(f"/videos/{world.videos['ready']}/")
+    page.locator("#frame-12 a").click()
+    held: list[Route] = []
+    page.route("**/frames/?page=*", lambda route: held.append(route))
+    page.keyboard.press("ArrowRight")
+    eventually(lambda: page.evaluate("1") and held, "the next page is asked for")
+    page.keyboard.press("Escape")
+    with page.expect_response("**/frames/?page=*") as answer:
+        held[0].continue_()
+    answer.value.finished()
+    page.wait_for_timeout(200)  # for what must not come there is nothing to wait for
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_without_scripts_a_frame_has_a_page_of_its_own(visits: Visits, world: World) -> None:

@@ -264,7 +264,24 @@ window.Notification = class {
   static permission = 'granted';
   static requestPermission = async () => 'granted';
   constructor(title, { body }) { window.notices.push([title, body]); }
+  close() { window.notices.pop(); }
 };"""
+
+
+def test_a_browser_that_cannot_tell_promises_nothing(
+    stack: Stack, visits: Visits, somebody: Account, clip: Path
+) -> None:
+    """Chrome on Android lets only a service worker show a notice."""
+    context = visits.context(somebody)
+    refusing = "{ window.notices.push([title, body]);"
+    context.add_init_script(RECORDED.replace(refusing, "{ throw new TypeError('Illegal');"))
+    page = context.new_page()
+    with idle_worker(stack):
+        sent(page, clip)
+        page.get_by_role("button", name="Tell me here when it is ready").click()
+        expect(page.get_by_role("button", name="Tell me here when it is ready")).to_have_count(0)
+        expect(page.locator("#say")).to_have_text("")
+    expect(page.get_by_role("link", name=READY)).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["extracting", "checking", "packing"])

@@ -132,7 +132,7 @@ def test_an_upload_does_not_go_on_as_somebody_else(
 # What the server says
 
 
-def test_an_upload_that_is_gone_begins_anew(
+def test_an_upload_that_somebody_deleted_does_not_come_back_by_itself(
     stack: Stack, far: Visits, line: Proxy, somebody: Account, film: Path
 ) -> None:
     page = far.page(somebody)
@@ -146,6 +146,8 @@ def test_an_upload_that_is_gone_begins_anew(
     other.get_by_role("button", name="Delete everything").click()
     expect(other.get_by_text("No videos here yet.")).to_be_visible()
     row.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("We cannot find this video.")
+    page.locator("#file").set_input_files(film)
     arrives(page, stack, film)
 
 

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
+from rest_framework.test import APIClient
 
 from apps.auth.models import User
 from apps.download import services
@@ -203,6 +205,25 @@ def test_a_download_by_a_link_counts_as_one(publish: Publish, settings: Settings
     assert until > timezone.now() + timedelta(days=29)
 
 
+def test_a_link_ends_with_the_files_and_says_so(
+    publish: Publish, as_owner: APIClient, settings: Settings
+) -> None:
+    settings.RETENTION_DAYS = 1
+    made = publish(expires_at=timezone.now() + timedelta(hours=3))
+    link = shared(made)
+    (told,) = as_owner.get(f"{made['url']}shares/").json()
+    assert datetime.fromisoformat(told["expires_at"]) == Archive.objects.get().expires_at
+    for _twice in range(2):  # an hour after a download the next one counts
+        body(Client().get(f"{link}zip/"))
+        archive = Archive.objects.get()
+        assert archive.expires_at is not None
+        assert archive.expires_at >= timezone.now() + timedelta(days=1)
+        Archive.objects.update(
+            extended_at=F("extended_at") - timedelta(hours=2),
+            expires_at=F("expires_at") - timedelta(hours=2),
+        )
+
+
 def test_the_page_speaks_the_readers_language(made: dict[str, Any]) -> None:
     link = shared(made)
     by_header = Client().get(link, headers={"Accept-Language": "pt-BR"}).content.decode()
@@ -210,3 +231,5 @@ def test_the_page_speaks_the_readers_language(made: dict[str, Any]) -> None:
     for html in (by_header, by_choice):
         assert '<html lang="pt-br">' in html
     assert "language=en" in by_choice
+    moment = Client().get(f"{link}?language=pt-br&t=0:00")
+    assert moment["Location"].startswith(f"{link}?language=pt-br&page=1#")

@@ -90,7 +90,7 @@ def test_what_expires_is_shown_put_off_warned_of_and_done(
     b"".join(page.get(f"/videos/{ready}/zip/").streaming_content)  # type: ignore[attr-defined]
     bus.settle()
     for model in (Saga, Archive, Extraction):
-        assert timedelta(days=29.9) < left(model) <= timedelta(days=DAYS), model
+        assert timedelta(days=DAYS) <= left(model) <= timedelta(days=DAYS, hours=1), model
     shows_its_end(page, ready, timezone.now() + timedelta(days=DAYS))
 
     days_pass(26.9)

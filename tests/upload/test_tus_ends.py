@@ -257,3 +257,17 @@ def test_a_session_needs_its_token(owner: User, objects: ObjectStore) -> None:
     meant: dict[str, Any] = {"X_HTTP_Method_Override": "PATCH", "Upload_Offset": 0}
     assert sender.ask("POST", path, VIDEO, **meant).status_code == 403
     assert sender.send(path, 0, VIDEO, X_CSRFToken="a" * 32).status_code == 204
+
+
+def test_what_is_half_written_lives_as_long_as_its_upload(
+    sender: Sender, objects: ObjectStore, settings: Settings
+) -> None:
+    """Somebody looked in after twenty hours and sent nothing: that counts for the row, and so for
+    the bytes, which are older."""
+    path = sender.begin()
+    sender.send(path, 0, VIDEO[:HALF])
+    Video.objects.update(created_at=Now() - timedelta(hours=30))
+    settings.STALE_WRITE_AFTER_S = -1  # all that is half written is old
+    schedule.expire_silent_uploads()
+    assert sender.send(path, HALF, VIDEO[HALF:]).status_code == 204
+    assert Video.objects.get().state == "stored"

@@ -20,7 +20,7 @@ from frameflow.contracts import (
 from frameflow.storage import ObjectNotFound, store
 
 ALIAS = "download"
-EXTEND_EVERY = timedelta(days=1)
+EXTEND_EVERY = timedelta(hours=1)
 
 
 def advance_archive(*, heard: Heard) -> None:
@@ -66,14 +66,15 @@ def note_progress(*, progressed: ExtractionProgressed) -> None:
 
 
 def extend_expiry(*, archive: Archive, at: datetime) -> bool:
-    """Let downloaded files live longer, at most once a day; return whether that was due.
+    """Let downloaded files live longer, at most once an hour; return whether that was due.
 
-    Nothing happens where nothing expires.
+    Nothing happens where nothing expires. The hour is added, so that none ends too early whose last
+    download fell into it.
     """
     days = settings.RETENTION_DAYS
     if not days or archive.expires_at is None:
         return False
-    until = at + timedelta(days=days)
+    until = at + timedelta(days=days) + EXTEND_EVERY
     due = Archive.objects.filter(
         Q(extended_at=None) | Q(extended_at__lte=at - EXTEND_EVERY),
         pk=archive.pk,

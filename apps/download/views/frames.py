@@ -39,7 +39,10 @@ class Gallery(TemplateView):
         if at_s is None:
             return super().get(request, *args, **kwargs)
         index = _index_at(self.frames(), float(at_s))
-        return redirect(f"{request.path}?page={_page_of(index)}#frame-{index}")
+        query = request.GET.copy()
+        del query["t"]
+        query["page"] = str(_page_of(index))
+        return redirect(f"{request.path}?{query.urlencode()}#frame-{index}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         frames = self.frames()

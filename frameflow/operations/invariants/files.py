@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
 
 from apps.download.models import Archive
 from apps.orchestration.models import Saga
 from apps.processing.models import ProcessingJob
 from apps.upload.models import Extraction, Video
+from apps.upload.selectors import get_stale_write_age_s
 from frameflow.operations.invariants.evidence import Breaches, Evidence, Objects, asked, chunks
 from frameflow.operations.invariants.zips import zip_breaches
 from frameflow.operations.objects import HAS_SOURCE, extraction_in, orphans, run_of
@@ -94,7 +94,7 @@ def _raw_videos(sources: set[str]) -> Breaches:
 def objects_have_owners(evidence: Evidence) -> Breaches:
     """I6: every object is named by a live row, or young; no unfinished write is old."""
     yield from (f"object {found.key} belongs to nobody" for found in orphans())
-    stale = store().abort_stale_writes(settings.STALE_WRITE_AFTER_S + STALE_GRACE_S, dry_run=True)
+    stale = store().abort_stale_writes(get_stale_write_age_s() + STALE_GRACE_S, dry_run=True)
     if stale:
         yield f"{stale} unfinished writes are old"
 

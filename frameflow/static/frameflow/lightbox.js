@@ -8,6 +8,7 @@ const gallery = () => document.querySelector('.gallery');
 const total = () => Number(gallery().dataset.total);
 const fetched = new Map(); // the number of a picture on another page: its link
 let shown = 0;
+let asked = 0;
 
 const numberOf = (link) => Number(link.parentElement.id.replace('frame-', ''));
 const here = (number) => gallery()?.querySelector(`#frame-${number} > a`);
@@ -23,9 +24,10 @@ async function fetchPage(address) {
 }
 
 async function show(number) {
+  const wish = ++asked;
   if (!linkOf(number)) await fetchPage(`${gallery().dataset.pages}?page=${pageOf(number)}`);
   const link = linkOf(number);
-  if (!link) return;
+  if (!link || wish !== asked) return; // closed, or another one asked for meanwhile
   const { alt } = link.querySelector('img');
   shown = number;
   part('title').textContent = alt;
@@ -46,21 +48,28 @@ const go = (by) => {
   if (to !== shown) show(to);
 };
 
-// `#t=00:00:30` opens that picture; where another page holds it, the server knows which.
+// `#t=00:00:30` opens that picture; where another page holds it, the server knows which. A number
+// is of a link copied while frames were extracted.
 async function openNamed() {
   const named = new URLSearchParams(location.hash.slice(1)).get('t');
   if (!named || !gallery()) return;
   const found = () => [...gallery().querySelectorAll('li > a'), ...fetched.values()].find((link) => link.dataset.at === named);
   if (!found() && isNarrow()) await fetchPage(`${gallery().dataset.pages}?t=${encodeURIComponent(named)}`);
   if (found()) show(numberOf(found()));
+  else if (/^\d+$/.test(named)) show(Number(named));
 }
 
 // Whoever leaves stands on the picture seen last, also where another page holds it.
 function leave() {
+  asked += 1;
   const link = here(shown);
   history.replaceState(null, '', location.pathname + location.search);
   if (link) return link.focus();
-  if (gallery()?.dataset.whole) return location.assign(`?page=${pageOf(shown)}#frame-${shown}`);
+  if (gallery()?.dataset.whole) {
+    const query = new URLSearchParams(location.search);
+    query.set('page', pageOf(shown));
+    return location.assign(`?${query}#frame-${shown}`);
+  }
   [...gallery()?.querySelectorAll('li > a') ?? []].at(shown < numberOf(gallery().querySelector('li > a')) ? 0 : -1)?.focus();
 }
 

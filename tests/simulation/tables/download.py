@@ -20,7 +20,7 @@ from frameflow.contracts import (
 from frameflow.storage import ObjectNotFound
 from tests.simulation.tables.context import Context, Handlers
 
-EXTEND_EVERY = timedelta(days=1)
+EXTEND_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class Download(Context):
         archive: Archive = self.session.get("archive", extraction_id)
         if retention is None or archive.expires_at is None:
             return
-        until = self.now + retention
+        until = self.now + retention + EXTEND_EVERY
         with self.work("extend expiry") as uow:
             now: Archive = self.session.get("archive", extraction_id)
             is_due = now.extended_at is None or now.extended_at <= self.now - EXTEND_EVERY

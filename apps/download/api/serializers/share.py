@@ -16,6 +16,7 @@ class ShareSerializer(serializers.ModelSerializer[Share]):
     extraction_id = serializers.UUIDField(
         source="archive_id", help_text=_("The one result that it shows.")
     )
+    expires_at = serializers.DateTimeField(source="works_until", read_only=True)
 
     class Meta:
         model = Share

@@ -1,4 +1,4 @@
-// Our client, which knows no page. It gives up only where the server refuses: docs/adr/0032.
+// Our client, which knows no page. It gives up only where the server refuses: docs/adr/0032, 0034.
 
 // The protocol, tus 1.0.0: one function for each request.
 // https://tus.io/protocols/resumable-upload
@@ -279,7 +279,7 @@ export class Sending {
     if (!this.isAtWork) return;
     if (status === 401) this.#is('ended');
     else if (!this.#hasFreshToken && (isGone(status) || (status === 403 && problem.code === 'forbidden'))) this.#needsToken = true;
-    else if (isGone(status)) await this.#beginAnew();
+    else if (status === 410) await this.#beginAnew();
     else if (status === 409 && this.#failures === 0) this.#failures = 1;
     else if (status === 423 || status === 409) await this.#rest(1000 * (retryAfterS || 1));
     else if (status === 429) await this.#waitFor(problem, retryAfterS || 10);
@@ -310,7 +310,7 @@ export class Sending {
   async #fail(problem) {
     this.problem = problem.code || !this.#url ? problem : await why(this.#url);
     if (!this.isAtWork) return;
-    dropFile(this.file);
+    if (this.#url) dropFile(this.file);
     this.#is('failed');
   }
 

@@ -72,6 +72,16 @@ function offer() {
   if (isAwaited) button.textContent = button.dataset.promised;
 }
 
+// Where only a service worker may tell, as in Chrome on Android, there is a permission and no way.
+function canNotify() {
+  try {
+    new Notification('', { silent: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function notify(label) {
   if (!isAwaited || isMoving()) return;
   isAwaited = false;
@@ -81,7 +91,9 @@ function notify(label) {
 
 panel.addEventListener('click', async ({ target }) => {
   if (target.id !== 'tell') return;
-  isAwaited = await Notification.requestPermission() === 'granted' && isMoving();
+  const isAllowed = await Notification.requestPermission() === 'granted';
+  if (isAllowed && !canNotify()) return target.remove();
+  isAwaited = isAllowed && isMoving();
   if (isAwaited) say(target.dataset.promised);
   offer();
 });

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connections
 
 from apps.upload.models import Video
+from apps.upload.selectors import get_stale_write_age_s
 from frameflow.exceptions import FrameFlowError
 from frameflow.operations import every_context  # noqa: F401  first
 from frameflow.operations.objects import orphans
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             if not dry_run:
                 store().delete(found.key)
             count, size_bytes = count + 1, size_bytes + found.size_bytes
-        stale = store().abort_stale_writes(settings.STALE_WRITE_AFTER_S, dry_run=dry_run)
+        stale = store().abort_stale_writes(get_stale_write_age_s(), dry_run=dry_run)
         done = "Found" if dry_run else "Removed"
         told = f"{count} objects without a row, {size_bytes} bytes; {stale} unfinished writes"
         self.stdout.write(f"{done}: {told}.")
