@@ -122,8 +122,8 @@ def get_stale_write_age_s() -> float:
     age = going_on.aggregate(age=Max(Now() - F("created_at"), output_field=DurationField()))["age"]
     if age is None:
         return float(settings.STALE_WRITE_AFTER_S)
-    two_clocks_s = settings.GARBAGE_GRACE_S
-    return float(max(settings.STALE_WRITE_AFTER_S, age.total_seconds() + two_clocks_s))
+    oldest_s = age.total_seconds() + settings.GARBAGE_GRACE_S  # the store has a clock of its own
+    return float(max(settings.STALE_WRITE_AFTER_S, oldest_s))
 
 
 def get_used_bytes(*, owner_id: UUID) -> int:

@@ -87,7 +87,7 @@ def first_byte_ms(context: BrowserContext) -> float:
     (page,) = context.pages
     began_s = time.monotonic()
     with httpx.stream("GET", f"{page.url}api/v1/events/", cookies=cookies) as answer:
-        next(answer.iter_raw())
+        next(answer.raise_for_status().iter_raw())
         return 1000 * (time.monotonic() - began_s)
 
 

@@ -81,6 +81,13 @@ def test_a_link_that_was_copied_while_frames_were_extracted_opens_its_frame(
     expect(page.get_by_role("dialog")).to_contain_text("3 / 25")
 
 
+#: What the page does with an answer is done when a later one has come and is drawn.
+LATER = """async (address) => {
+  await (await fetch(address)).text();
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
+
+
 def test_whoever_closes_it_while_the_next_page_comes_is_not_called_back(
     visits: Visits, world: World
 ) -> None:
@@ -95,8 +102,21 @@ def test_whoever_closes_it_while_the_next_page_comes_is_not_called_back(
     with page.expect_response("**/frames/?page=*") as answer:
         held[0].continue_()
     answer.value.finished()
-    page.wait_for_timeout(200)  # for what must not come there is nothing to wait for
+    page.unroute("**/frames/?page=*")
+    page.evaluate(LATER, answer.value.url)
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_whoever_leaves_on_another_page_keeps_what_the_address_asks_for(
+    visits: Visits, world: World
+) -> None:
+    page = visits.page(world.people["owner"])
+    page.goto(f"/videos/{world.videos['many']}/frames/?language=pt-br&page=1")
+    page.locator("#frame-200 a").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog")).to_contain_text("201 / ")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"/frames/\?language=pt-br&page=2#frame-201$"))
 
 
 def test_without_scripts_a_frame_has_a_page_of_its_own(visits: Visits, world: World) -> None:

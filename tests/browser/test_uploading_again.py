@@ -227,3 +227,5 @@ def test_wishes_that_are_refused_leave_what_was_here(
     assert acknowledged(stack, somebody.id) > 0
     query = "SELECT state FROM video WHERE owner_id = %s"
     assert stack.row("upload", query, somebody.id) == ("uploading",)
+    page.goto("/")
+    expect(page.locator("#unfinished li")).to_have_count(1)
