@@ -4,20 +4,15 @@ Each commit and each call to the store has a name. Before it a process may die o
 after it, it may die, or be told of a failure although all was done ("commit unknown").
 """
 
+import re
 from collections import Counter
+from zlib import crc32
 
 from tests.simulation.actors import Killed, acting, refuse_the_dead
 from tests.simulation.schedule import Schedule
 
-#: Deeds that few schedules come by. Their doers die there more readily, or a long run would not
-#: have met each point often.
-SELDOM = (
-    "worker: delete manifest",
-    "worker: delete zip",
-    "worker: stat manifest",
-    "relay download: close acknowledged",
-)
-MORE_READILY = 8
+#: What a process was asked for, in the name of its actor.
+ERRAND = re.compile(r"(?<=^web) .*| hears .*")
 
 
 class Faults:
@@ -57,11 +52,15 @@ class Faults:
         refuse_the_dead()
         self.passed[point] += 1
         actor = acting()
-        death = self.schedule.weather.death * (MORE_READILY if point.endswith(SELDOM) else 1)
-        if actor is not None and self.schedule.chance(death):
+        if actor is not None and self.schedule.chance(self._death(point)):
             actor.is_killed = True
             self._meet(point)
             raise Killed
+
+    def _death(self, point: str) -> float:
+        weather = self.schedule.weather
+        is_sought = crc32(f"{self.schedule.seed} {point}".encode()) < weather.sought * 2**32
+        return 1 if is_sought and not self.met[point] else weather.death
 
     def _meet(self, point: str) -> None:
         self.met[point] += 1
@@ -69,5 +68,6 @@ class Faults:
 
 
 def _named(deed: str) -> str:
+    """Name a place of the code in a process, whatever brought it there."""
     actor = acting()
-    return f"{actor.name if actor else 'world'}: {deed}"
+    return f"{ERRAND.sub('', actor.name) if actor else 'world'}: {deed}"

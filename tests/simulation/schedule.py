@@ -26,6 +26,9 @@ class Weather:
     """
 
     death: float
+    #: At how many of the points somebody dies as soon as he comes there: few schedules come by
+    #: some of them at all.
+    sought: float
     refusal: float
     doubt: float
     store_refusal: float
@@ -38,6 +41,7 @@ class Weather:
         """Draw the weather of a schedule."""
         return cls(
             death=dice.choice((0, 0.01, 0.03, 0.1)),
+            sought=dice.choice((0, 0, 0.06)),
             refusal=dice.choice((0, 0, 0.02, 0.1)),
             doubt=dice.choice((0, 0.01, 0.03, 0.1)),
             store_refusal=dice.choice((0, 0, 0.03, 0.2)),
@@ -46,10 +50,11 @@ class Weather:
             doubling=dice.choice((0, 0.1, 0.4)),
         )
 
-    def clear_up(self) -> None:
-        """Let no fault come any more."""
+    def clear_up(self, *, sought: float = 0.0) -> None:
+        """Let no fault come any more but, if asked for, deaths at so many of the points."""
         for name in vars(self):
             setattr(self, name, 0.0)
+        self.sought = sought
 
 
 class Schedule:

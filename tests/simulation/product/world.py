@@ -216,8 +216,9 @@ class ProductWorld:
         while True:
             for actor in tuple(self.actors):
                 yield from self._ended(actor)
+            hears = self._deliver if self.schedule.weather.sought else self._heard
             for consumer in self.site.network.waiting():
-                yield from self._heard(consumer)
+                yield from hears(consumer)
             if self.site.wake_ups.waiting:
                 yield from self._wake_worker()
             elif not self.actors and not self.site.network.waiting():

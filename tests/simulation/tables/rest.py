@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apps.processing.transitions import JobState
@@ -33,8 +34,7 @@ class Rest:
             before = now
             for sweep in self._doings.clockwork.sweeps:
                 if sweep.has_work():
-                    sweep.do()
-                    yield
+                    yield from _to_the_end(Actor(sweep.name, sweep.do))
             yield from self._move_messages()
             while self._doings.jobs.wake_ups:
                 yield from _to_the_end(Actor("worker", self._doings.work))
@@ -42,12 +42,11 @@ class Rest:
     def _move_messages(self) -> Iterator[None]:
         for name in self._world.parties:
             if self._doings.has_due(name):
-                self._doings.relay(name)
-                yield
+                yield from _to_the_end(Actor(f"relay {name}", partial(self._doings.relay, name)))
         for consumer, waiting in self._world.network.under_way.items():
+            hear = partial(self._doings.hear, consumer)
             while waiting:
-                self._doings.hear(consumer)
-                yield
+                yield from _to_the_end(Actor(f"hear at {consumer}", hear))
 
     def next_due(self) -> datetime | None:
         """Return when something is due of itself that is still under way; None where nothing is."""
