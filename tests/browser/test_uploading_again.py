@@ -146,7 +146,9 @@ def test_an_upload_that_somebody_deleted_does_not_come_back_by_itself(
     other.get_by_role("button", name="Delete everything").click()
     expect(other.get_by_text("No videos here yet.")).to_be_visible()
     row.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("We cannot find this video.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "We cannot find this video. It may be deleted, or belong to another account. Look for it"
+    )
     page.locator("#file").set_input_files(film)
     arrives(page, stack, film)
 

@@ -16,6 +16,7 @@ class VideoNotFound(NotFound):
     """It may be deleted, or belong to another account."""
 
     title = "We cannot find this video."
+    action = "Look for it in your list of videos."
 
 
 class UploadRefused(FrameFlowError):

@@ -112,14 +112,13 @@ export class Row {
 }
 
 // What the server said, in whole sentences; its detail where it has the figures of the matter.
-const WITH_DETAIL = ['quota', 'unreadable', 'too_large'];
+const WITH_DETAIL = ['quota', 'unreadable', 'too_large', 'not_found'];
 export function why({ code, title, detail, action }, words) {
   if (code === 'gone') return words.gone;
   return [title ?? words.unknown, WITH_DETAIL.includes(code) && detail, action].filter(Boolean).join(' ');
 }
 
-// How long a file will take yet, from how fast it went: an exponential average, which nobody sees
-// before there is something to go by, and while nothing moves.
+// How long a file will take yet: an exponential average, seen while there is something to go by.
 const SHOWN_AFTER_MS = 3000;
 const STALLED_AFTER_MS = 10_000;
 const STEP_MS = 250;

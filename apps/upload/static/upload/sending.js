@@ -4,9 +4,9 @@
 // https://tus.io/protocols/resumable-upload
 const VERSION = '1.0.0';
 const PIECE = 'application/offset+octet-stream';
-const SILENCE_MS = 30_000; // longer than a busy server takes, shorter than a person waits
+const SILENCE_MS = 30_000;
 
-// What came instead of a success. `status` is 0 where nobody answered, `problem` what the server says.
+// What came instead of a success; `status` is 0 where nobody answered.
 class Trouble extends Error {
   constructor(status, problem = {}, retryAfterS = 0) {
     super(problem.title ?? String(status));
@@ -84,11 +84,11 @@ export async function end(url, token) {
 // The words for what HEAD refused.
 const why = (url) => ask('GET', url).then(() => ({}), ({ problem }) => problem);
 
-// What a page that was loaded again needs to go on. Another person is told nothing of it.
+// What a page that was loaded again needs to go on, told to nobody else.
 
 export const keyOf = ({ name, size, lastModified }) => `${name}|${size}|${lastModified}`;
 
-// A browser may forbid it, or have no room: then a page that is loaded again begins anew.
+// A browser may forbid it, or have no room.
 function quietly(act) {
   try {
     return act();
@@ -106,8 +106,6 @@ function read(key) {
 const keep = (file, facts) => quietly(() => localStorage.setItem(keyOf(file), JSON.stringify({ ...facts, name: file.name, size: file.size })));
 
 export const drop = (key) => quietly(() => localStorage.removeItem(key));
-
-const dropFile = (file) => drop(keyOf(file));
 
 export function recall(file, who) {
   const found = read(keyOf(file));
@@ -132,6 +130,8 @@ const freshKey = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Ui
 // Also what is somebody else's: who asks is looked at first.
 const isGone = (status) => status === 404 || status === 410;
 
+const isAway = (status) => !status || status === 408 || status >= 500;
+
 const canBeRead = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
 export class Sending {
@@ -152,8 +152,8 @@ export class Sending {
   #hasFreshToken = false;
   #stopper = new AbortController();
 
-  // `plan()`, asked when its turn comes, gives `{ options, url, instead }`: `url` of an upload to go on
-  // with, `instead()` for when it has begun; or nothing where it is not to be sent.
+  // `plan()`, asked when its turn comes, gives `{ options, url, instead }`: `url` to go on with,
+  // `instead()` for when it has begun; or nothing where it is not to be sent.
   constructor(file, { door, plan, tell }) {
     Object.assign(this, { file, door, plan, tell });
   }
@@ -178,25 +178,29 @@ export class Sending {
         await this.#meet(trouble);
       }
     }
-    if (this.state === 'cancelled') await this.#forget();
+    if (this.state === 'cancelled') this.#forget();
   }
 
   pause() {
     if (this.isOver) return;
     this.#is('paused');
     this.#stopper.abort();
+    this.#lookAgain();
   }
+
+  // Another one goes on from the note.
+  leave() { this.#is('cancelled'); }
 
   goOn() {
     this.#needsToken ||= this.state === 'ended';
     this.#is('waiting');
   }
 
-  async cancel() {
+  cancel() {
     const isRunning = this.isAtWork;
     this.#is('cancelled');
     this.#stopper.abort();
-    if (!isRunning) await this.#forget(); // else it forgets when it has stopped
+    if (!isRunning) this.#forget(); // else it forgets when it has stopped
   }
 
   async #step() {
@@ -247,6 +251,14 @@ export class Sending {
     return at;
   }
 
+  // A piece that was broken off came through in part.
+  async #lookAgain() {
+    const at = this.#url && await stands(this.#url, this.door.token).catch(() => {});
+    if (!at || this.state !== 'paused') return;
+    this.#acknowledge(at);
+    this.tell(this);
+  }
+
   async #sendSlice() {
     const at = this.#at;
     const slice = this.file.slice(at, at + SLICE_BYTES);
@@ -269,7 +281,7 @@ export class Sending {
   }
 
   #finish() {
-    dropFile(this.file);
+    drop(keyOf(this.file));
     this.#is('done');
   }
 
@@ -283,7 +295,7 @@ export class Sending {
     else if (status === 409 && this.#failures === 0) this.#failures = 1;
     else if (status === 423 || status === 409) await this.#rest(1000 * (retryAfterS || 1));
     else if (status === 429) await this.#waitFor(problem, retryAfterS || 10);
-    else if (!status || status === 408 || status >= 500) await this.#lose();
+    else if (isAway(status)) await this.#lose();
     else await this.#fail(problem);
   }
 
@@ -310,7 +322,7 @@ export class Sending {
   async #fail(problem) {
     this.problem = problem.code || !this.#url ? problem : await why(this.#url);
     if (!this.isAtWork) return;
-    if (this.#url) dropFile(this.file);
+    if (this.#url) drop(keyOf(this.file));
     this.#is('failed');
   }
 
@@ -331,15 +343,19 @@ export class Sending {
     });
   }
 
-  // Where the server could not be told, the note of it comes back with the page.
-  async #forget() {
+  #forget() {
     if (!this.#url) return;
+    drop(keyOf(this.file));
+    this.#end();
+  }
+
+  // Until the server is told, or the page is left: then it expires.
+  async #end() {
     try {
       if (!await end(this.#url, this.door.token)) this.#is('done');
     } catch ({ status }) {
-      if (!isGone(status)) return;
+      if (isAway(status)) this.#rest(LONGEST_WAIT_MS, 'online').then(() => this.#end());
     }
-    dropFile(this.file);
   }
 
   #is(state) {

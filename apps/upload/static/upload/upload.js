@@ -5,8 +5,8 @@ import { Row, why } from './row.js';
 import { ask, drop, end, everyKept, keyOf, Queue, Sending, stands } from './sending.js';
 import { Wishes } from './wishes.js';
 
-// Where uploads go in, and as whom. A token ends with the session it was made for: whoever logs in
-// again in another tab gets one here too, and so do the other forms of this page.
+// Where uploads go in, and as whom. A token ends with its session: whoever logs in again in another
+// tab gets one here too.
 class Door {
   constructor(form) {
     const { uploads, who } = form.dataset;
@@ -46,7 +46,7 @@ function choose(files) {
   queue.add(...fresh);
 }
 
-// What is certain to be refused is not sent at all.
+// What is certain to be refused is not sent.
 function isFit(file, isOneOfMany) {
   const max = Number(words.maxBytes);
   const tooLarge = file.size > max && fill(words.tooLarge, { size: size(file.size), max: size(max) });
@@ -56,6 +56,7 @@ function isFit(file, isOneOfMany) {
 }
 
 function prepare(file) {
+  open().find((each) => each.isHeld && keyOf(each.file) === keyOf(file))?.leave();
   const plan = () => wishes.plan(file, {
     who: door.who,
     probed: (film) => row.lasts(film.seconds),
@@ -85,7 +86,7 @@ function stop(sending) {
   queue.turn(); // one whose session had ended kept the others waiting
 }
 
-// What happens to it
+// What happens
 
 const ENDS = { cancelled: leave, failed: fail, done: finish };
 
@@ -147,7 +148,7 @@ function arrange() {
   document.title = current?.sent ? `${current.percent}% · ${current.file.name} · Frame Flow` : usualTitle;
 }
 
-// What was under way when the page was left: a note for each, until its file is chosen again
+// A note for each upload that was under way when the page was left
 
 const noteOf = (key) => [...by('unfinished').children].find(({ dataset }) => dataset.key === key);
 
@@ -169,7 +170,7 @@ function write(note, { name, percent }) {
   note.querySelector('span').textContent = fill(words.choose, { name, pct: `${percent}%` });
 }
 
-// The page knows what was acknowledged last; where it stands, and whether at all, the server does.
+// Where it stands, and whether at all, only the server knows.
 async function inquire(note, kept) {
   try {
     const percent = Math.floor(100 * await stands(kept.url, door.token) / kept.size);
@@ -181,7 +182,7 @@ async function inquire(note, kept) {
   note.remove();
 }
 
-// What keeps a file from being sent, above the place where files are chosen
+// What keeps a file from being sent
 
 function warn(sentence, next) {
   const line = Object.assign(document.createElement('p'), { textContent: sentence });

@@ -62,7 +62,7 @@ export class Wishes {
   }
 }
 
-// What will come of a video, as far as the browser can tell before it is sent.
+// What will come of a video, as far as the browser can tell.
 
 const BYTES_PER_PIXEL = {
   jpg: { 60: 0.06, 90: 0.16, 100: 0.27 },
