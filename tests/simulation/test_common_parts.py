@@ -90,6 +90,22 @@ def test_an_actor_dies_before_or_after_its_deed(schedule: Schedule, objects: Obj
     assert len(objects.unfinished) == dead_before
 
 
+@pytest.mark.parametrize(("sought", "least", "most"), [(1.0, 40, 40), (0.25, 3, 20), (0.0, 0, 0)])
+def test_somebody_dies_once_at_each_point_that_is_sought(
+    schedule: Schedule, objects: Objects, sought: float, least: int, most: int
+) -> None:
+    schedule.weather.clear_up(sought=sought)
+    for number in range(80):
+        key = f"a/{number}/source"
+        actor = Actor(f"n{number % 20} hears it", lambda key=key: objects.put(key, b"x"))
+        while actor.is_at_work:
+            actor.step()
+    met = objects._faults.met
+    assert least <= met.total() <= most
+    assert set(met.values()) <= {1}
+    assert all(point.split()[1] in {f"n{number}:" for number in range(20)} for point in met)
+
+
 def test_a_deed_may_be_refused_or_be_done_and_fail(schedule: Schedule) -> None:
     faults = Faults(schedule)
     schedule.weather.refusal = schedule.weather.store_doubt = 1.0
