@@ -24,7 +24,7 @@ class Kind(NamedTuple):
 
 
 def _kind_of(error: type[FrameFlowError]) -> Kind:
-    return Kind(error.code, error.title, error.action, error.retryable)
+    return Kind(error.code, _(error.title), _(error.action), error.retryable)
 
 
 KINDS: dict[int, Kind] = {

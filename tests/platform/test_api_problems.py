@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
@@ -19,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
+from frameflow.api.problems import KINDS, Problem
 from frameflow.exceptions import Conflict, FrameFlowError, Unavailable
 from frameflow.pages.errors import server_error
 
@@ -197,3 +199,14 @@ def test_codes_are_never_translated() -> None:
         document = document_of(answer_to(exceptions.ValidationError({"a": ["x"]})))
 
     assert (document["code"], document["status"]) == ("invalid", 422)
+
+
+@pytest.mark.parametrize("status", [*KINDS, 418, 504])
+def test_what_a_status_says_is_said_in_the_language_of_whoever_reads_it(status: int) -> None:
+    problem = Problem.of_status(status)  # may be made before anybody asks
+    with translation.override("en"):
+        said = problem.document("/")
+    with translation.override("pt-br"):
+        read = problem.document("/")
+        for name in ("title", "action"):
+            assert read[name] == gettext(said[name]) != said[name]
