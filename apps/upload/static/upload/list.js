@@ -6,7 +6,7 @@ const list = document.getElementById('list');
 const connection = document.getElementById('connection');
 const isMoving = () => list.dataset.moving === 'yes';
 const chosen = () => [...list.querySelectorAll('.pick :checked')];
-let due;
+let due, isHeld;
 
 async function refresh() {
   try {
@@ -25,25 +25,33 @@ async function refresh() {
   }
 }
 
-// Whoever types or stands in the list keeps what is under their hands; the rows still move.
+// Whoever types or stands in the list keeps what is under their hands until they leave it; the
+// other rows and the counts still move.
 function put(fresh) {
-  if (!list.contains(document.activeElement)) return list.replaceChildren(...fresh.childNodes);
+  isHeld = list.contains(document.activeElement);
+  if (!isHeld) return list.replaceChildren(...fresh.childNodes);
+  const counts = fresh.querySelectorAll('.tabs .quiet');
+  list.querySelectorAll('.tabs .quiet').forEach((old, n) => { if (counts[n]) old.textContent = counts[n].textContent; });
   const [rows, newRows] = [list.querySelector('.videos'), fresh.querySelector('.videos')];
-  if (!rows || !newRows) return;
-  if (!rows.contains(document.activeElement)) rows.replaceWith(newRows);
-  else for (const row of newRows.children) {
-    const old = rowOf(row.dataset.seen.split(' ')[0]);
-    if (old && !old.contains(document.activeElement) && old.dataset.seen !== row.dataset.seen) old.replaceWith(row.cloneNode(true));
-  }
+  if (rows && newRows) putRows([...rows.children], [...newRows.children], rows, newRows);
 }
 
+function putRows(old, news, rows, newRows) {
+  const kept = old.find((row) => row.contains(document.activeElement));
+  if (!kept) return rows.replaceWith(newRows);
+  const now = news.map((row) => old.find((each) => each.dataset.seen === row.dataset.seen) ?? row);
+  const found = news.findIndex((row) => idOf(row) === idOf(kept));
+  const at = found < 0 ? old.indexOf(kept) : found;
+  for (const row of old) if (row !== kept) row.remove();
+  kept.before(...now.slice(0, at));
+  kept.after(...now.slice(found < 0 ? at : at + 1));
+}
+
+const idOf = (row) => row.dataset.seen.split(' ')[0];
 const rowOf = (id) => list.querySelector(`.video[data-seen^="${id} "]`);
 
 // Several videos may move in the same second: one look is enough.
-const soon = () => new Promise((resolve) => {
-  clearTimeout(due);
-  due = setTimeout(() => refresh().then(resolve), 400);
-});
+const soon = () => (due ??= new Promise((resolve) => setTimeout(() => { due = undefined; resolve(refresh()); }, 400)));
 
 function count() {
   const place = document.getElementById('chosen');
@@ -51,6 +59,7 @@ function count() {
 }
 
 list.addEventListener('change', count);
+list.addEventListener('focusout', ({ relatedTarget }) => { if (isHeld && !list.contains(relatedTarget)) soon(); });
 // A menu closes as menus do.
 addEventListener('keydown', ({ key }) => { if (key === 'Escape') closeMenus(); });
 addEventListener('click', ({ target }) => closeMenus(target.closest?.('.menu')));
