@@ -13,7 +13,7 @@ from apps.download.views import frames as views
 from frameflow.storage import ObjectStore
 from tests import messages
 from tests.databases import every_database
-from tests.download.conftest import FRAMES, ZIP, Publish, progressed
+from tests.download.conftest import FRAMES, ZIP, Publish, manifest_of, progressed
 
 pytestmark = every_database
 
@@ -108,6 +108,28 @@ def test_frames_appear_one_by_one_while_they_are_extracted(
         assert html.count('loading="lazy"') == 3
         assert "Frames appear here one by one." in html
         assert "Download ZIP" not in html
+
+
+def test_a_run_that_ended_without_a_frame_promises_none(
+    publish: Publish, page: Client, objects: ObjectStore
+) -> None:
+    made = publish()
+    objects.discard(f"{made['prefix']}manifest.json")
+    objects.put(f"{made['prefix']}manifest.json", manifest_of(0))
+    for below, says in (("frames/", "0 frames"), ("frames/strip/", "No frames")):
+        html = page.get(pages(made["video_id"]) + below).content.decode()
+        assert says in html
+        assert "Frames appear here" not in html
+        assert "data-moving" not in html
+        assert "http-equiv" not in html
+
+
+def test_frames_are_awaited_before_the_first_is_there(owner: User, page: Client) -> None:
+    ids = messages.ids(owner_id=owner.pk)
+    services.advance_archive(heard=messages.file_uploaded(**ids))
+    services.note_progress(progressed=progressed(**ids, frames_done=0))
+    html = page.get(f"{pages(ids['video_id'])}frames/strip/").content.decode()
+    assert "Frames appear here one by one." in html
 
 
 def test_the_strip_shows_the_first_frames_and_leads_to_all(

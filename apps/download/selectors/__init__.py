@@ -2,6 +2,7 @@
 
 from apps.download.selectors.archives import (
     Frame,
+    FramesSoFar,
     Manifest,
     frame_of,
     frames_between,
@@ -15,6 +16,7 @@ from apps.download.selectors.shares import get_shared, list_shares
 
 __all__ = [
     "Frame",
+    "FramesSoFar",
     "Manifest",
     "frame_of",
     "frames_between",

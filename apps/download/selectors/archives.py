@@ -53,6 +53,10 @@ class Frame:
         return f"{self.prefix}thumbs/{self.index:05d}.webp"
 
 
+class FramesSoFar(list[Frame]):
+    """The frames of a run at work: more are coming. A run that has ended may have none at all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What is asked of a manifest again and again; the size is that of the video as stored."""
@@ -146,10 +150,12 @@ def _frame(prefix: str, row: dict[str, Any]) -> Frame:
     return Frame(prefix=prefix, extension=extension, size_bytes=row["bytes"], **facts)
 
 
-def _frames_so_far(archive: Archive) -> list[Frame]:
+def _frames_so_far(archive: Archive) -> FramesSoFar:
     numbers = range(1, archive.frames_done + 1)
     prefix, extension = archive.progress_prefix, archive.image_format
-    return [Frame(index=number, prefix=prefix, extension=extension) for number in numbers]
+    return FramesSoFar(
+        Frame(index=number, prefix=prefix, extension=extension) for number in numbers
+    )
 
 
 def _fitted(side: int | None, other: int | None, unknown: int = THUMB_SIDE) -> int:

@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from apps.download import selectors
 from apps.download.api.contents import zip_response
-from apps.download.selectors import Frame
+from apps.download.selectors import Frame, FramesSoFar
 from frameflow.api.requests import owner_of
 from frameflow.pages.formats import clock, seconds_of_clock
 
@@ -126,8 +126,8 @@ class ZipView(LoginRequiredMixin, View):
 
 
 def is_moving(frames: Sequence[Frame]) -> bool:
-    """Return whether more frames are coming: of those stored so far only the number is known."""
-    return not frames or frames[0].requested_s is None
+    """Return whether more frames are coming."""
+    return isinstance(frames, FramesSoFar)
 
 
 def _page_of(index: int) -> int:
