@@ -55,6 +55,21 @@ def test_what_cannot_be_taken_is_said_on_the_same_page(
     assert not Video.objects.filter(state="stored").exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Choose a video first."), ("pt-BR", "Escolha um v\xeddeo primeiro.")],
+)
+def test_whoever_chose_no_file_is_told_to_choose_one(
+    page: Client, language: str, words: str
+) -> None:
+    form = {"interval": "5", "format": "jpg", "quality": "90"}
+    answer = page.post("/", form, headers={"Accept-Language": language})
+    text = words_in(answer.content.decode())
+    assert answer.status_code == 422
+    assert words in text
+    assert "multipart" not in text
+
+
 def test_wrong_options_keep_nothing_and_open_the_options(page: Client) -> None:
     form = {"interval": "0", "format": "jpg", "quality": "90", "file": film("sea.mp4", MP4_HEAD)}
     answer = page.post("/", form)

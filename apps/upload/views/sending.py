@@ -12,7 +12,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from apps.upload import selectors
-from apps.upload.exceptions import BadOptions
+from apps.upload.exceptions import BadOptions, FileMissing
 from apps.upload.forms import OptionsForm
 from apps.upload.models.source_type import EXTENSIONS
 from apps.upload.receiving import take_in
@@ -44,7 +44,7 @@ class HomeView(View):
         except FrameFlowError as refusal:
             if refusal.status >= 500:
                 raise
-            page = _home(request, wishes.form, f"{_(refusal.title)} {_(refusal.action)}")
+            page = _home(request, wishes.form, _warning(refusal))
             return render(request, "upload/home.html", page, status=refusal.status)
         return redirect("upload:video", video.pk)
 
@@ -61,6 +61,13 @@ class Wishes:
         if not self.form.is_valid():
             raise BadOptions
         return self.form.options()
+
+
+def _warning(refusal: FrameFlowError) -> str:
+    """Return what a person does; of the fields of a request only programs want to hear."""
+    if isinstance(refusal, FileMissing):
+        return _("Choose a video first.")
+    return f"{_(refusal.title)} {_(refusal.action)}"
 
 
 def _words() -> dict[str, Any]:
