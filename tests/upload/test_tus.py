@@ -93,6 +93,16 @@ def test_an_empty_piece_changes_nothing(sender: Sender) -> None:
     assert (answer.status_code, answer["Upload-Offset"]) == (204, "0")
 
 
+def test_an_empty_piece_at_the_end_of_a_whole_upload_changes_nothing(sender: Sender) -> None:
+    path = sender.begin()
+    sender.send(path, 0, VIDEO)
+    answer = sender.send(path, len(VIDEO), b"", Content_Type=PIECE)
+    assert (answer.status_code, answer["Upload-Offset"]) == (204, str(len(VIDEO)))
+    assert sender.send(path, HALF, b"", Content_Type=PIECE).status_code == 409
+    assert sender.send(path, len(VIDEO), b"x").status_code == 413
+    assert Video.objects.get().state == "stored"
+
+
 @pytest.mark.parametrize("version", [None, "0.2.2", "2.0.0"])
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
 def test_another_version_is_told_which_one_is_spoken(

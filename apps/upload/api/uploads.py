@@ -18,7 +18,7 @@ from apps.upload.api import operations, tus
 from apps.upload.api.repeating import Keep, answer_once, claimed
 from apps.upload.api.serializers import ArrivingSerializer
 from apps.upload.api.wishes import options_from
-from apps.upload.models import Video
+from apps.upload.models import Video, VideoState
 from apps.upload.receiving import abandon, check_accepted, settled, take_piece, under_way
 from frameflow.api.requests import owner_of
 
@@ -159,6 +159,9 @@ def _reserved(
 def _take(
     request: Request, video: Video, offset_bytes: int, piece_bytes: int, checksum: Any
 ) -> None:
+    is_whole = video.state == VideoState.STORED and video.offset_bytes == offset_bytes
+    if is_whole and piece_bytes == 0:  # nothing comes, and nothing is missing
+        return
     leased = services.take_lease(video_id=video.pk, offset_bytes=offset_bytes)
     stream: Any = request._request
     take_piece(stream, video=leased, announced_bytes=piece_bytes, checksum=checksum)
