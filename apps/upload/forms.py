@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from frameflow.contracts import ImageFormat, Mode, Options
@@ -38,6 +39,18 @@ class MomentField(forms.Field):
         return clock(float(value)) if isinstance(value, int | float | Decimal) else value
 
 
+class NumberField(forms.DecimalField):
+    """A number whose bounds are said as the reader's language writes numbers."""
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            for params in (each.params for each in error.error_list if each.params):
+                params.update(limit_value=localize(params.get("limit_value")))
+            raise
+
+
 def _bounds(name: str) -> dict[str, Any]:
     """Return the bounds of a field of the contract."""
     found: dict[str, Any] = {}
@@ -53,7 +66,7 @@ class OptionsForm(forms.Form):
     """What a person may wish for on a page; the API knows more modes."""
 
     mode = forms.ChoiceField(label=_("Which frames"), choices=MODES, required=False)
-    interval = forms.DecimalField(
+    interval = NumberField(
         label=_("Seconds between frames"), decimal_places=3, **_bounds("interval")
     )
     format = forms.ChoiceField(label=_("Image format"), choices=FORMATS)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from apps.upload.forms import MomentField, OptionsForm, initial_of
 from frameflow.contracts import Mode, Options
@@ -53,6 +54,13 @@ def test_the_bounds_of_the_interval_are_those_of_the_contract(interval: str) -> 
 @pytest.mark.parametrize("interval", ["0.09", "3600.001", "", "x", "NaN", "Infinity"])
 def test_an_interval_outside_the_contract_is_refused(interval: str) -> None:
     assert list(form(interval=interval).errors) == ["interval"]
+
+
+@pytest.mark.parametrize(("language", "bound"), [("en", "0.1"), ("pt-br", "0,1")])
+def test_a_bound_is_written_as_the_language_writes_numbers(language: str, bound: str) -> None:
+    with translation.override(language):
+        (said,) = form(interval="0.05").errors["interval"]
+    assert said.endswith(f" {bound}.")
 
 
 def test_the_end_comes_after_the_beginning() -> None:
