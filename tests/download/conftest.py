@@ -68,14 +68,14 @@ def store_files(
     objects.put(f"{prefix}frames.zip", ZIP)
 
 
-def result_at(prefix: str) -> Any:
+def result_at(prefix: str, frames: int = FRAMES) -> Any:
     """Return the result that says where those files lie."""
     return messages.result(
         zip_key=f"{prefix}frames.zip",
         zip_bytes=len(ZIP),
         manifest_key=f"{prefix}manifest.json",
         frames_prefix=prefix,
-        frames=FRAMES,
+        frames=frames,
     )
 
 
@@ -83,15 +83,17 @@ def result_at(prefix: str) -> Any:
 def publish(objects: ObjectStore, owner: User) -> Publish:
     """Make a ready Archive of the owner's; return its ids."""
 
-    def make(video_id: UUID | None = None, extraction_no: int = 1, **ended: Any) -> dict[str, Any]:
+    def make(
+        video_id: UUID | None = None, extraction_no: int = 1, frames: int = FRAMES, **ended: Any
+    ) -> dict[str, Any]:
         ids = messages.ids(
             owner_id=owner.pk, video_id=video_id or uuid4(), extraction_no=extraction_no
         )
         prefix = f"{objects_prefix(ids)}1/"
-        store_files(objects, prefix)
+        store_files(objects, prefix, frames)
         services.advance_archive(heard=messages.file_uploaded(**ids))
         services.advance_archive(
-            heard=messages.extraction_ended(**ids, result=result_at(prefix), **ended)
+            heard=messages.extraction_ended(**ids, result=result_at(prefix, frames), **ended)
         )
         return {**ids, "prefix": prefix, "url": f"/api/v1/videos/{ids['video_id']}/"}
 

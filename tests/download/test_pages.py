@@ -13,7 +13,7 @@ from apps.download.views import frames as views
 from frameflow.storage import ObjectStore
 from tests import messages
 from tests.databases import every_database
-from tests.download.conftest import FRAMES, ZIP, Publish, manifest_of, progressed
+from tests.download.conftest import FRAMES, ZIP, Publish, progressed
 
 pytestmark = every_database
 
@@ -110,12 +110,8 @@ def test_frames_appear_one_by_one_while_they_are_extracted(
         assert "Download ZIP" not in html
 
 
-def test_a_run_that_ended_without_a_frame_promises_none(
-    publish: Publish, page: Client, objects: ObjectStore
-) -> None:
-    made = publish()
-    objects.discard(f"{made['prefix']}manifest.json")
-    objects.put(f"{made['prefix']}manifest.json", manifest_of(0))
+def test_a_run_that_ended_without_a_frame_promises_none(publish: Publish, page: Client) -> None:
+    made = publish(frames=0)
     for below, says in (("frames/", "0 frames"), ("frames/strip/", "No frames")):
         html = page.get(pages(made["video_id"]) + below).content.decode()
         assert says in html
