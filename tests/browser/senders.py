@@ -76,6 +76,12 @@ def acknowledged(stack: Stack, owner_id: str) -> int:
     return found[0] if found else 0
 
 
+def free_offset(stack: Stack, owner_id: str) -> int | None:
+    """Return what is acknowledged, once nobody writes any more."""
+    query = "SELECT 1 FROM video WHERE owner_id = %s AND locked_until IS NULL"
+    return acknowledged(stack, owner_id) if stack.row("upload", query, owner_id) else None
+
+
 def ends_ready(page: Page) -> None:
     """Wait for the ZIP on the page of a video."""
     expect(page.get_by_role("link", name="Download ZIP")).to_be_visible(timeout=60_000)

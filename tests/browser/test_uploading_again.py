@@ -12,6 +12,7 @@ from tests.browser.senders import (
     CONTINUES,
     acknowledged,
     arrives,
+    free_offset,
     under_way,
 )
 from tests.browser.visits import Account, Visits
@@ -74,12 +75,6 @@ def log_in(page: Page, email: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Turn a video into images")
-
-
-def free_offset(stack: Stack, owner_id: str) -> int | None:
-    """Return what is acknowledged, once nobody writes any more."""
-    query = "SELECT 1 FROM video WHERE owner_id = %s AND locked_until IS NULL"
-    return acknowledged(stack, owner_id) if stack.row("upload", query, owner_id) else None
 
 
 # The session

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.senders import acknowledged, arrives, under_way
+from tests.browser.senders import arrives, free_offset, under_way
 from tests.browser.visits import Account, Visits
 from tests.e2e.stack import Stack
 from tests.proxy import Proxy
@@ -26,14 +26,10 @@ def test_what_is_paused_stands_where_the_server_says(
     stack: Stack, far: Visits, line: Proxy, somebody: Account, film: Path
 ) -> None:
     row = paused(far.page(somebody), line, film)
-    eventually(lambda: is_free(stack, somebody), "the server has noticed")
-    percent = int(100 * acknowledged(stack, somebody.id) / film.stat().st_size)
+    kept = eventually(lambda: free_offset(stack, somebody.id), "the server has noticed")
+    percent = int(100 * kept / film.stat().st_size)
     assert percent > 0
     expect(row).to_contain_text(f"Paused at {percent}%.")
-
-
-def is_free(stack: Stack, somebody: Account) -> object:
-    return stack.row("upload", f"{HERE} AND locked_until IS NULL", somebody.id)
 
 
 def test_a_paused_file_that_is_chosen_again_goes_on_in_one_place(
